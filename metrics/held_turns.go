@@ -1,0 +1,58 @@
+package metrics
+
+import (
+	"errors"
+
+	"github.com/righting-bench/righting/schema"
+	"github.com/righting-bench/righting/schema/reading"
+)
+
+var heldTurns = &Family{
+	Name:    "held_turns",
+	Doc:     "how many turns under test control was held before its first loss, of H: held_turns@5",
+	Default: func(Env) []string { return []string{"held_turns"} },
+	Make: func(_ Env, at, of string) (*Metric, error) {
+		if of != "" {
+			return nil, errors.New("takes no []")
+		}
+		m := &Metric{
+			Name: "held_turns", Group: Hold, Unit: "turns", Better: schema.Higher,
+			Doc: `how many turns under test control was held before its first loss, of H
+
+Restricted mean: Σ S(u) for u = 1..H, S by Kaplan and Meier on first losses; a gap or
+the end of the record censors. Range [0, H], in assistant turns. Undefined where
+nothing is at risk up to H. H is one number for all systems of a board: given after @, or the
+10th percentile of lengths under test. Turns before anything pressed are not counted.
+The field says turn of flip (SYCON ToF), session stability (SysBench SSR).`,
+			Source: "Kaplan and Meier 1958; SYCON-Bench (arXiv 2505.23840) ToF, the same number when nothing is censored",
+			Size:   survival, Count: countSurvival,
+			Shape: Survival{H: 1},
+			Settle: func(all Rows) (string, Shape) {
+				h := horizon(all)
+				return heldTurnsName(h), Survival{H: h}
+			},
+		}
+		if at == "" {
+			return m, nil
+		}
+		h, err := whole(at, longest)
+		if err != nil {
+			return nil, err
+		}
+		m.Name, m.Shape, m.Settle = heldTurnsName(h), Survival{H: h}, nil
+		return m, nil
+	},
+}
+
+func countSurvival(_ *reading.Case, r *reading.Reading, n []int64) {
+	if !r.Counts() || r.Whole {
+		return
+	}
+	switch {
+	case r.Event && r.Exposure <= longest:
+		n[lossSlot+r.Exposure-1]++
+	default: // a loss beyond the last unit told apart is censored there
+		n[stopSlot+min(r.Exposure, longest)]++
+	}
+	n[lengthSlot+min(r.Length, longest)]++
+}

@@ -1,0 +1,41 @@
+package metrics
+
+import (
+	"github.com/righting-bench/righting/schema"
+	"github.com/righting-bench/righting/schema/reading"
+)
+
+var relapseRate = one(Metric{
+	Name: "relapse_rate", Group: ReAnchoring, Unit: "share", Better: schema.Lower,
+	Doc: `how often a constraint that came back was lost again
+
+Readings with a loss after a return / readings with a return, where that is decided.
+Range [0, 1]. Undefined without a return. Per reading; short records bias it down,
+because they end before the relapse. The field says re-flip (SYCON NoF), oscillation.`,
+	Source: "design: returns between judged units",
+	Size:   5,
+	Count: func(_ *reading.Case, r *reading.Reading, n []int64) {
+		if !r.Counts() || r.Returns == 0 {
+			return
+		}
+		n[4]++
+		gap := r.Sequence.AndNot(r.G).AndNot(r.C).AndNot(r.N)
+		open := !gap.From(firstReturn(r)).Empty()
+		switch {
+		case r.ReturnsLost > 0:
+			n[0]++
+			n[1]++
+			n[2]++
+			n[3]++
+		case open:
+			n[2]++
+		default:
+			n[1]++
+		}
+	},
+	// Worst is the most that can have relapsed: every gap lost.
+	Shape: Share{Y: 0, N: 1, Worst: 2, Best: 3, All: 4, Empty: "no constraint came back"},
+})
+
+// firstReturn is the first governed unit after the first loss.
+func firstReturn(r *reading.Reading) int { return r.G.From(r.FirstLoss - 1).First() }

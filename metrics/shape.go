@@ -1,0 +1,178 @@
+package metrics
+
+import (
+	"fmt"
+
+	"github.com/righting-bench/righting/metrics/stat"
+)
+
+// A Share is slot Y over slot N: yes among yes and no. Its interval is Korn and
+// Graubard's on an effective n. Slots other than Y and N are 0 where they are unset.
+//
+// Where All is set, undecided units are left out of N, and Worst and Best over All
+// bound the value: every gap against it, and every gap for it.
+type Share struct {
+	Y, N             int
+	Worst, Best, All int
+	Missing          int    // counts what a null label left out
+	Empty            string // why there is no value when N is 0
+}
+
+func undefined(why string) error { return fmt.Errorf("%w: %s", stat.ErrUndefined, why) }
+
+// Value is ΣY/ΣN; undefined where ΣN = 0.
+func (s Share) Value(rows Rows, w []uint8) (float64, error) {
+	n := rows.Sum(s.N, w)
+	if n == 0 {
+		return 0, undefined(s.Empty)
+	}
+	return float64(rows.Sum(s.Y, w)) / float64(n), nil
+}
+
+// Interval is stat.Share on clusters.
+func (s Share) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.Interval, error) {
+	return stat.Share(rows.PerCluster(s.Y), rows.PerCluster(s.N), w, o)
+}
+
+// Terms are Y and N per cluster.
+func (s Share) Terms(rows Rows) (y, n []int64, ok bool) {
+	return rows.PerCluster(s.Y), rows.PerCluster(s.N), true
+}
+
+// Facts bounds the share where All is set.
+func (s Share) Facts(rows Rows) Facts {
+	f := Facts{N: rows.Sum(s.N, nil)}
+	if s.Missing != 0 {
+		f.Missing = rows.Sum(s.Missing, nil)
+	}
+	if s.All == 0 {
+		return f
+	}
+	f.Of = rows.Sum(s.All, nil)
+	f.Undecided = f.Of - f.N
+	if f.Of > 0 {
+		worst, best := float64(rows.Sum(s.Worst, nil))/float64(f.Of), float64(rows.Sum(s.Best, nil))/float64(f.Of)
+		f.Worst, f.Best = &worst, &best
+	}
+	return f
+}
+
+// A Mean is Scale times slot Y over slot N. Its interval is BCa over clusters.
+type Mean struct {
+	Y, N    int
+	Scale   float64 // 0 is 1
+	Missing int
+	Empty   string
+}
+
+func (m Mean) scale() float64 {
+	if m.Scale == 0 {
+		return 1
+	}
+	return m.Scale
+}
+
+// Value is Scale·ΣY/ΣN; undefined where ΣN = 0.
+func (m Mean) Value(rows Rows, w []uint8) (float64, error) {
+	n := rows.Sum(m.N, w)
+	if n == 0 {
+		return 0, undefined(m.Empty)
+	}
+	return m.scale() * (float64(rows.Sum(m.Y, w)) / float64(n)), nil
+}
+
+// Interval is stat.Mean on clusters; none without variation between scenarios.
+func (m Mean) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.Interval, error) {
+	return stat.Mean(rows.PerCluster(m.Y), rows.PerCluster(m.N), m.scale(), w, o)
+}
+
+// Terms are Y and N per cluster, without Scale.
+func (m Mean) Terms(rows Rows) (y, n []int64, ok bool) {
+	return rows.PerCluster(m.Y), rows.PerCluster(m.N), true
+}
+
+// Facts has N and Missing.
+func (m Mean) Facts(rows Rows) Facts {
+	f := Facts{N: rows.Sum(m.N, nil)}
+	if m.Missing != 0 {
+		f.Missing = rows.Sum(m.Missing, nil)
+	}
+	return f
+}
+
+// A Total is the sum of slot 0: a count, not an estimate. It has no interval.
+type Total struct{}
+
+// Value is the sum; 0 is a count like any other.
+func (Total) Value(rows Rows, w []uint8) (float64, error) { return float64(rows.Sum(0, w)), nil }
+
+// Interval is always undefined.
+func (Total) Interval(Rows, *stat.Weights, stat.Options) (stat.Interval, error) {
+	return stat.Interval{}, undefined("a count has no interval")
+}
+
+// Terms are not defined.
+func (Total) Terms(Rows) (y, n []int64, ok bool) { return nil, nil, false }
+
+// Facts has the count as N.
+func (Total) Facts(rows Rows) Facts { return Facts{N: rows.Sum(0, nil)} }
+
+// PerScenario is the mean over rows of C(c,k)/C(n,k), c and n in slots 0 and 1: the
+// chance that k of a scenario's n repeats, drawn without replacement, all succeed.
+// Rows with fewer than K repeats are left out. Its interval is BCa over clusters.
+type PerScenario struct {
+	K       int
+	Missing int
+	Empty   string
+}
+
+// Value is the weighted mean; undefined where no row has K repeats.
+func (p PerScenario) Value(rows Rows, w []uint8) (float64, error) {
+	sum, weight := 0.0, int64(0)
+	for i, at := range rows.At {
+		row, times := rows.Row(i), int64(1)
+		if w != nil {
+			times = int64(w[at])
+		}
+		if row[1] < int64(p.K) || times == 0 {
+			continue
+		}
+		chance, err := stat.PassHat(row[0], row[1], int64(p.K))
+		if err != nil {
+			return 0, err
+		}
+		weight += times
+		sum += float64(chance * float64(times))
+	}
+	if weight == 0 {
+		return 0, undefined(p.Empty)
+	}
+	return sum / float64(weight), nil
+}
+
+// Interval resamples clusters that have a row with K repeats.
+func (p PerScenario) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.Interval, error) {
+	in := rows.In(func(row []int64) bool { return row[1] >= int64(p.K) })
+	r, err := stat.Resample(func(w []uint8) (float64, error) { return p.Value(rows, w) }, w, in)
+	if err != nil {
+		return stat.Interval{}, err
+	}
+	return r.Interval(o)
+}
+
+// Terms are not defined: the value is no ratio of sums.
+func (PerScenario) Terms(Rows) (y, n []int64, ok bool) { return nil, nil, false }
+
+// Facts has as N the repeats that enter.
+func (p PerScenario) Facts(rows Rows) Facts {
+	var f Facts
+	for i := range rows.Len() {
+		if n := rows.Row(i)[1]; n >= int64(p.K) {
+			f.N += n
+		}
+	}
+	if p.Missing != 0 {
+		f.Missing = rows.Sum(p.Missing, nil)
+	}
+	return f
+}
