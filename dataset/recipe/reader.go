@@ -1,0 +1,207 @@
+package recipe
+
+import (
+	"bytes"
+	"reflect"
+
+	"github.com/righting-bench/righting/schema"
+)
+
+// A reader makes the rows of one file.
+type reader[T any] struct {
+	*run[T]
+	name  string // of the file
+	src   source
+	env   env
+	bound binding
+	long  *pivoting // nil = records are taken as they come
+	wrong []wrong   // with the record at hand
+}
+
+// A wrong is a fault, and how many units it costs.
+type wrong struct {
+	*fault
+	units int
+}
+
+// An ending is what became of one unit.
+type ending uint8
+
+const (
+	written ending = iota
+	missing
+	rejected
+)
+
+// start binds the plan to the file, and checks the header of one that has it whole.
+func (r *reader[T]) start() error {
+	head, whole := r.src.header()
+	r.bound = binding{plan: r.plan, head: head, caps: r.env.caps, met: &r.met}
+	if r.plan.section.Pivot != nil {
+		r.long = newPivoting(r.plan, r.name)
+		r.long.extend(head)
+		r.bound.head = r.long.head
+	}
+	r.env.head = r.bound.head
+	if err := r.env.preset(reflect.ValueOf(&r.blank).Elem()); err != nil {
+		return err
+	}
+	if !whole || len(head.names) == 0 {
+		return nil
+	}
+	r.bound.whole = true
+	if err := r.bound.extend(r.place(head.line)); err != nil {
+		return err
+	}
+	if r.long != nil {
+		return r.long.columns(head)
+	}
+	here := met{missed: map[string][]string{}, wide: len(r.bound.wide) > 0, has: head.names}
+	for name, at := range r.plan.sources {
+		if head.at(name) < 0 {
+			here.missed[name] = at
+		}
+	}
+	return r.plan.complete(here, r.name)
+}
+
+func (r *reader[T]) place(line int) schema.Place { return schema.Place{File: r.name, Row: line} }
+
+// units is how much a record counts before it is looked into.
+func (r *reader[T]) units(rec *record) int {
+	if r.plan.unit() == "records" {
+		return 1
+	}
+	if len(rec.cells) == 0 { // it could not be read
+		if r.bound.whole {
+			return max(1, len(r.bound.wide))
+		}
+		return 1
+	}
+	n := 0
+	for _, w := range r.bound.wide {
+		if rec.cell(w.at).kind != absent {
+			n++
+		}
+	}
+	return n
+}
+
+// record takes one record that could be read.
+func (r *reader[T]) record(rec *record) error {
+	head, _ := r.src.header()
+	if r.long != nil {
+		r.long.extend(head)
+	}
+	if err := r.bound.extend(r.place(rec.line)); err != nil {
+		return err
+	}
+	n := r.units(rec)
+	r.report.Read += n
+	switch {
+	case r.plan.skipped(head, rec):
+		r.report.Skipped += n
+		return nil
+	case r.long != nil:
+		skipped, f, err := r.long.add(head, rec)
+		switch {
+		case err != nil:
+			return err
+		case skipped:
+			r.report.Skipped++
+		case f != nil:
+			r.end(rejected, f, 1)
+		}
+		if err := r.bound.extend(r.place(rec.line)); err != nil {
+			return err
+		}
+	case r.plan.wide != nil:
+		if err := r.cells(); err != nil {
+			return err
+		}
+	default:
+		end, f, err := r.row()
+		if err != nil {
+			return err
+		}
+		r.end(end, f, 1)
+	}
+	return r.flush(rec)
+}
+
+// cells makes a row of each cell that is unpivoted.
+func (r *reader[T]) cells() error {
+	e := &r.env
+	caps := e.caps
+	defer func() { e.caps, e.wide = caps, -1 }()
+	for _, w := range r.bound.wide {
+		if e.rec.cell(w.at).kind == absent {
+			continue
+		}
+		e.wide, e.caps = w.at, w.caps
+		end, f, err := r.row()
+		if err != nil {
+			return err
+		}
+		r.end(end, f, 1)
+	}
+	return nil
+}
+
+// row makes one row of the record at hand, and passes it on unless it says nothing.
+func (r *reader[T]) row() (ending, *fault, error) {
+	e, row := &r.env, r.blank
+	if f := e.fill(reflect.ValueOf(&row).Elem()); f != nil {
+		return rejected, f, nil
+	}
+	if e.wide >= 0 && e.values[r.plan.by[r.plan.section.Unpivot.To].at] == nil {
+		return missing, nil, nil
+	}
+	said, column, err := r.judge(&row)
+	switch {
+	case err != nil:
+		return rejected, e.fault(r.plan.by[column], err), nil
+	case !said:
+		return missing, nil, nil
+	}
+	r.report.Rows++
+	if r.plan.section.Pass != nil {
+		return written, nil, r.passes.hold(e, row)
+	}
+	return written, nil, r.emit(row)
+}
+
+// end counts what became of n units.
+func (r *reader[T]) end(end ending, f *fault, n int) {
+	switch end {
+	case written:
+		r.report.Written += n
+	case missing:
+		r.report.Missing += n
+	case rejected:
+		for i := range r.wrong {
+			if w := &r.wrong[i]; w.name == f.name && w.from == f.from && w.err.Error() == f.err.Error() {
+				w.units += n
+				return
+			}
+		}
+		r.wrong = append(r.wrong, wrong{f, n})
+	}
+}
+
+// flush passes on what was wrong with a record.
+func (r *reader[T]) flush(rec *record) error {
+	for _, w := range r.wrong {
+		o := &rec.origin
+		if w.from != nil {
+			o = w.from
+		}
+		place := schema.Place{File: r.name, Row: o.line, Field: w.name}
+		err := r.report.reject(r.options, Reject{schema.RowError{Place: place, Err: w.err}, w.units, o.offset, bytes.Clone(o.raw)})
+		if err != nil {
+			return err
+		}
+	}
+	r.wrong = r.wrong[:0]
+	return nil
+}
