@@ -74,7 +74,7 @@ func (e *Enum) Check(name string) error {
 	if e.Open {
 		msg += fmt.Sprintf(" (to use it, name and document it under vocabulary.%ss in dataset.yaml)", e.Name)
 	}
-	return fmt.Errorf("%w: %s", ErrVocabulary, msg)
+	return vocabularyError(msg)
 }
 
 // With is the enum extended by a dataset's own documented terms, in name order

@@ -1,10 +1,11 @@
 package schema
 
 // Nearest is the candidate within a third of the word's length in edits (insert,
-// delete, replace, swap of neighbours), the first one at the least distance; "" if
-// none is that near. It is what "did you mean" offers.
+// delete, replace, swap of neighbours), at least one and fewer than its letters, the
+// first one at the least distance; "" if none is that near. It is what "did you mean"
+// offers.
 func Nearest(word string, candidates []string) string {
-	best, at := "", max(1, len([]rune(word))/3)+1
+	best, at := "", min(max(1, len([]rune(word))/3)+1, len([]rune(word)))
 	for _, c := range candidates {
 		if d := edits([]rune(word), []rune(c)); d < at {
 			best, at = c, d

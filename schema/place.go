@@ -15,6 +15,12 @@ var (
 	ErrVersion = errors.New("schema version")
 )
 
+// vocabularyError is an ErrVocabulary that says only what is wrong.
+type vocabularyError string
+
+func (e vocabularyError) Error() string        { return string(e) }
+func (e vocabularyError) Is(target error) bool { return target == ErrVocabulary }
+
 // A Place is where in the input something stands.
 type Place struct {
 	File  string
