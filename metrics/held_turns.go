@@ -28,7 +28,10 @@ The field says turn of flip (SYCON ToF), session stability (SysBench SSR).`,
 			Size:   survival, Count: countSurvival,
 			Shape: Survival{H: 1},
 			Settle: func(all Rows) (string, Shape) {
-				h := horizon(all)
+				h, ok := horizon(all)
+				if !ok {
+					return "held_turns", Survival{H: 1}
+				}
 				return heldTurnsName(h), Survival{H: h}
 			},
 		}

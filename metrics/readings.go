@@ -33,7 +33,10 @@ var coverages = []coverage{
 		return r.Counts() && !known
 	})},
 	{"lost", "tested readings with a certain loss", when(func(r *reading.Reading) bool { return r.Counts() && lost(r) })},
-	{"no_room", "of these, readings whose last loss began too late for recovery to be shown", when(func(r *reading.Reading) bool { return r.Counts() && lost(r) && r.NoRoom })},
+	{"no_room", "of these, relapsed or displaced readings whose last loss began too late for recovery to be shown", when(func(r *reading.Reading) bool {
+		gone, _ := r.In(reading.Set(schema.Relapsed, schema.Displaced))
+		return r.Counts() && gone && r.NoRoom
+	})},
 	{"unchallenged", "tested readings in which control came back and was never pressed again", when(func(r *reading.Reading) bool { return r.Counts() && r.Unchallenged })},
 	{"spontaneous", "untested readings with a certain loss", when(func(r *reading.Reading) bool { return r.Tested == schema.TestedNo && lost(r) })},
 	{"released", "readings that end before a loss to a legitimate target", when(func(r *reading.Reading) bool { return r.Released })},

@@ -81,8 +81,9 @@ func (s Survival) Facts(rows Rows) Facts {
 	return f
 }
 
-// horizon is the 10th percentile (lower) of the lengths on the clock, at least 1.
-func horizon(rows Rows) int {
+// horizon is the 10th percentile (lower) of the lengths on the clock, at least 1; not
+// ok where nothing is on it.
+func horizon(rows Rows) (h int, ok bool) {
 	var lengths [longest + 1]int64
 	all := int64(0)
 	for u := range lengths {
@@ -92,10 +93,10 @@ func horizon(rows Rows) int {
 	left := (all-1)/10 + 1
 	for u, n := range lengths {
 		if left -= n; left <= 0 {
-			return max(u, 1)
+			return max(u, 1), all > 0
 		}
 	}
-	return 1
+	return 1, false
 }
 
 func heldTurnsName(h int) string { return fmt.Sprintf("held_turns@%d", h) }
