@@ -117,6 +117,7 @@ func (g *guard) pages(md *format.ColumnMetaData, l *leaf, rows int64) error {
 	}
 	end := at + md.TotalCompressedSize
 	var values, counted int64
+	seen := make(map[format.PageEncodingStats]int32)
 	for n := 0; at < end; n++ {
 		var h format.PageHeader
 		size, err := g.header(&h, at, end)
@@ -137,8 +138,10 @@ func (g *guard) pages(md *format.ColumnMetaData, l *leaf, rows int64) error {
 		}
 		if v := &h.DataPageHeader; v.Valid {
 			values += int64(v.V.NumValues)
+			seen[format.PageEncodingStats{PageType: h.Type, Encoding: v.V.Encoding}]++
 		}
 		if v := &h.DataPageHeaderV2; v.Valid {
+			seen[format.PageEncodingStats{PageType: h.Type, Encoding: v.V.Encoding}]++
 			values += int64(v.V.NumValues)
 			counted += int64(v.V.NumRows)
 		}
@@ -152,6 +155,13 @@ func (g *guard) pages(md *format.ColumnMetaData, l *leaf, rows int64) error {
 	}
 	if counted != 0 && counted != rows {
 		return fmt.Errorf("pages do not hold the %d rows declared", rows)
+	}
+	if g.ours { // others count otherwise
+		for _, s := range md.EncodingStats {
+			if n := seen[format.PageEncodingStats{PageType: s.PageType, Encoding: s.Encoding}]; s.PageType != format.DictionaryPage && n != s.Count {
+				return fmt.Errorf("%d pages of encoding %s where the footer says %d", n, s.Encoding, s.Count)
+			}
+		}
 	}
 	return nil
 }
@@ -198,6 +208,8 @@ func (g *guard) page(h *format.PageHeader, md *format.ColumnMetaData, l *leaf, f
 		switch {
 		case !first:
 			return errors.New("a dictionary that is not the first page")
+		case dict.V.Encoding != format.Plain && dict.V.Encoding != format.PlainDictionary:
+			return fmt.Errorf("a dictionary of encoding %s", dict.V.Encoding)
 		case n < 0 || n > maxPageValues || l.typ != format.Boolean && n*int64(max(4, l.width)) > size:
 			return fmt.Errorf("a dictionary of %d values in %d bytes", n, size)
 		}
@@ -206,7 +218,7 @@ func (g *guard) page(h *format.PageHeader, md *format.ColumnMetaData, l *leaf, f
 		if n := v1.V.NumValues; n < 0 || n > maxPageValues {
 			return fmt.Errorf("%d values, more than %d; write smaller pages", n, maxPageValues)
 		}
-		return declared(md, v1.V.Encoding)
+		return encoded(md, v1.V.Encoding)
 	case !v2.Valid:
 		return fmt.Errorf("type %s is not supported", h.Type)
 	}
@@ -228,13 +240,13 @@ func (g *guard) page(h *format.PageHeader, md *format.ColumnMetaData, l *leaf, f
 	case v2.V.Encoding == format.Plain && l.width > 0 && (values-nulls)*int64(l.width) != size-levels:
 		return fmt.Errorf("%d values in %d bytes", values-nulls, size-levels)
 	}
-	return declared(md, v2.V.Encoding)
+	return encoded(md, v2.V.Encoding)
 }
 
-// declared is whether the footer announces a page's encoding.
-func declared(md *format.ColumnMetaData, e format.Encoding) error {
-	if !slices.Contains(md.Encoding, e) {
-		return fmt.Errorf("encoding %s, which the footer does not declare", e)
+// encoded is whether the footer announces a page's encoding, and the type has it.
+func encoded(md *format.ColumnMetaData, e format.Encoding) error {
+	if !slices.Contains(md.Encoding, e) || e == format.RLE && md.Type != format.Boolean || e == format.BitPacked {
+		return fmt.Errorf("encoding %s of %s, which the footer does not declare", e, md.Type)
 	}
 	return nil
 }

@@ -237,7 +237,7 @@ func TestOpenParquetMutants(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			good := guardFile(t, rows, options...)
 			footer := int(binary.LittleEndian.Uint32(good[len(good)-8:]))
-			rng := rand.New(rand.NewPCG(77, 9))
+			rng := rand.New(rand.NewPCG(1, 2))
 			path := write(t, good)
 			for k := range mutants {
 				b := mutate(rng, good, footer)
@@ -255,7 +255,7 @@ func TestOpenParquetMutants(t *testing.T) {
 	}
 }
 
-const mutants = 40000
+const mutants = 400
 
 func mutate(rng *rand.Rand, good []byte, footer int) []byte {
 	b := bytes.Clone(good)
