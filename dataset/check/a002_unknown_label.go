@@ -1,0 +1,105 @@
+package check
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/righting-bench/righting/dataset"
+	"github.com/righting-bench/righting/schema"
+)
+
+var unknownLabel = &Rule{
+	Code: "A002", Name: "unknown-label", Severity: Error,
+	Doc: `a label is outside its vocabulary
+
+A misspelt label would count as no label, or as another one. Words of other
+vocabularies are translated on import only: in the tables the name has to be ours.
+Correct the label. A target or pressure of your own is named and documented under
+vocabulary in dataset.yaml.`,
+	Start: func(d *dataset.Dataset) Visitor {
+		v := d.Vocabulary()
+		return Visitor{
+			Scenario:   labels[schema.Scenario](v),
+			Trajectory: labels[schema.Trajectory](v),
+			Annotation: labels[schema.Annotation](v),
+		}
+	},
+}
+
+// labels checks every column of T that has a vocabulary.
+func labels[T any](v *schema.Vocabulary) func(*Row, *T) {
+	columns := labelColumns(schema.ColumnsOf[T](), v)
+	return func(at *Row, row *T) {
+		for _, c := range columns {
+			c.check(at, "", reflect.ValueOf(row).Elem())
+		}
+	}
+}
+
+// A labelColumn has a vocabulary, or is a list of structs of which some fields have one.
+type labelColumn struct {
+	column
+
+	enum   *schema.Enum
+	fields []labelColumn
+}
+
+func labelColumns(columns []schema.Column, v *schema.Vocabulary) []labelColumn {
+	var out []labelColumn
+	for i, c := range columns {
+		l := labelColumn{column: column{c.Name, i}, fields: labelColumns(c.Fields, v)}
+		if c.Enum != "" {
+			l.enum = v.Of(c.Enum)
+		}
+		if l.enum != nil || l.fields != nil {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// check looks at the column in a row, or in a struct of the row's list at path.
+func (c labelColumn) check(at *Row, path string, row reflect.Value) {
+	v, ok := c.in(row)
+	if !ok {
+		return
+	}
+	if v.Kind() != reflect.Slice {
+		if why := c.wrong(v); why != "" {
+			at.Report(path+c.name, "%s", why)
+		}
+		return
+	}
+	for i := range v.Len() {
+		element := path + c.name + "[" + strconv.Itoa(i) + "]"
+		for _, f := range c.fields {
+			f.check(at, element+".", v.Index(i))
+		}
+		if c.fields == nil {
+			if why := c.wrong(v.Index(i)); why != "" {
+				at.Report(element, "%s", why)
+			}
+		}
+	}
+}
+
+// wrong says why the value is none of the vocabulary; "" if it is.
+func (c labelColumn) wrong(v reflect.Value) string {
+	if v.Kind() == reflect.Int32 {
+		if n := v.Int(); n < 0 || n >= int64(c.enum.Len()) {
+			return fmt.Sprintf("%d is not one of %s", n, strings.Join(c.enum.Names(), ", "))
+		}
+		return ""
+	}
+	if _, ok := c.enum.Code(v.String()); ok {
+		return ""
+	}
+	// A cut name is as unknown as the whole one, unless a name of the dataset is as long.
+	err := c.enum.Check(short(v.String()))
+	if err == nil {
+		return fmt.Sprintf("unknown %s %s", c.enum.Name, quote(v.String()))
+	}
+	return strings.TrimPrefix(err.Error(), schema.ErrVocabulary.Error()+": ")
+}

@@ -1,0 +1,80 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/righting-bench/righting/dataset"
+	"github.com/righting-bench/righting/schema"
+	"github.com/righting-bench/righting/schema/plain"
+)
+
+// Severity is what a finding means for a score.
+type Severity uint8
+
+// Severities.
+const (
+	Error   Severity = iota // a number computed from the data would be wrong
+	Warning                 // slower, or less than it could be
+)
+
+// String is error or warning.
+func (s Severity) String() string {
+	if s == Error {
+		return "error"
+	}
+	return "warning"
+}
+
+// A Rule is one thing that can be wrong.
+type Rule struct {
+	Code     string // one letter and three digits, never reused
+	Name     string // kebab-case
+	Severity Severity
+	Doc      string // what is wrong, an empty line, why it matters and the way out
+	Start    func(*dataset.Dataset) Visitor
+}
+
+// A Visitor is a rule at work on one dataset. It is shown the rows of the tables for
+// which it has a func: all scenarios, then all trajectories with their turns, then all
+// annotations, in file order. End comes after the last row and tells what only the
+// whole shows.
+//
+// A row may be kept, and must not be changed.
+type Visitor struct {
+	Scenario   func(at *Row, s *schema.Scenario)
+	Trajectory func(at *Row, t *schema.Trajectory)
+	Annotation func(at *Row, a *schema.Annotation)
+	End        func(report Report)
+}
+
+// A Report says what is wrong at a place. Text from the data goes into why as %q.
+type Report func(at schema.Place, why string, args ...any)
+
+// A Row is where the row stands that a Visitor is shown.
+type Row struct {
+	schema.Place // without a field
+
+	report Report
+}
+
+// Report says what is wrong in a field of the row, "" being the row as a whole. Text
+// from the data goes into why as %q.
+func (r *Row) Report(field, why string, args ...any) {
+	at := r.Place
+	at.Field = field
+	r.report(at, why, args...)
+}
+
+// A Finding is one thing that is wrong at one place. The file is relative to the
+// dataset's folder, or as it was named; scenarios stand for their table, whose rows are
+// numbered through.
+type Finding struct {
+	Rule  *Rule
+	Place schema.Place
+	Why   string // one printable line of at most 400 bytes
+}
+
+// String is `file:row: field: why (A001)`, on one printable line.
+func (f Finding) String() string {
+	return fmt.Sprintf("%s: %s (%s)", plain.Terminal(f.Place.String()), f.Why, f.Rule.Code)
+}
