@@ -12,15 +12,20 @@ import (
 // were. Absent is empty, "" is in quotes.
 var CSV = Format{Name: "csv", Doc: "comma-separated; ' before what a spreadsheet could run", write: writeCSV}
 
-func writeCSV(b *bufio.Writer, t *Table, _ Options) {
+func writeCSV(b *bufio.Writer, t *Table, o Options) {
 	columns := t.programs()
 	for n, i := range columns {
+		if o.Continue {
+			break
+		}
 		if n > 0 {
 			b.WriteByte(',')
 		}
 		b.WriteString(csvString(t.Columns[i].Name))
 	}
-	b.WriteByte('\n')
+	if !o.Continue {
+		b.WriteByte('\n')
+	}
 	for _, row := range t.Rows {
 		for n, i := range columns {
 			if n > 0 {

@@ -20,12 +20,14 @@ type Format struct {
 }
 
 // All is every format, in the order in which flags list them.
-var All = []Format{Text, TSV, Markdown, CSV, LaTeX, JSON}
+var All = []Format{Text, TSV, Markdown, CSV, LaTeX, JSON, JSONL}
 
 // Options are what depends on where a table goes to.
 type Options struct {
 	Width int  // columns of the terminal, for Text; 0 = no limit
 	Wide  bool // people see Wide columns too
+
+	Continue bool // rows that follow others: TSV and CSV without their heading
 }
 
 // Find is the format of that name.

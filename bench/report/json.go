@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"iter"
 
 	"github.com/righting-bench/righting/schema/plain"
 )
@@ -11,29 +12,48 @@ import (
 // written so that neither a terminal nor a page acts on them.
 var JSON = Format{Name: "json", Doc: "an array of objects", write: writeJSON}
 
+// JSONL is JSON's objects, one to a line and nothing else.
+var JSONL = Format{Name: "jsonl", Doc: "an object a line", write: writeJSONL}
+
 func writeJSON(b *bufio.Writer, t *Table, _ Options) {
-	columns := t.programs()
-	keys := make([]string, len(t.Columns))
-	for _, i := range columns {
-		keys[i] = plain.JSON(t.Columns[i].Name) + ":"
-	}
 	b.WriteByte('[')
-	for n, row := range t.Rows {
+	for n, object := range t.objects() {
 		if n > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString("\n {")
-		comma := ""
-		for _, i := range columns {
-			if row[i] != nil {
-				b.WriteString(comma + keys[i] + exact(row[i], plain.JSON))
-				comma = ","
-			}
-		}
-		b.WriteByte('}')
+		b.WriteString("\n " + object)
 	}
 	if len(t.Rows) > 0 {
 		b.WriteByte('\n')
 	}
 	b.WriteString("]\n")
+}
+
+func writeJSONL(b *bufio.Writer, t *Table, _ Options) {
+	for _, object := range t.objects() {
+		b.WriteString(object + "\n")
+	}
+}
+
+// objects yields each row as a JSON object.
+func (t *Table) objects() iter.Seq2[int, string] {
+	columns := t.programs()
+	keys := make([]string, len(t.Columns))
+	for _, i := range columns {
+		keys[i] = plain.JSON(t.Columns[i].Name) + ":"
+	}
+	return func(yield func(int, string) bool) {
+		for n, row := range t.Rows {
+			object, comma := "{", ""
+			for _, i := range columns {
+				if row[i] != nil {
+					object += comma + keys[i] + exact(row[i], plain.JSON)
+					comma = ","
+				}
+			}
+			if !yield(n, object+"}") {
+				return
+			}
+		}
+	}
 }

@@ -197,7 +197,7 @@ func TestFind(t *testing.T) {
 	_, err := report.Find("tvs")
 	require.EqualError(t, err, `unknown format "tvs"; did you mean tsv?`)
 	_, err = report.Find("")
-	require.EqualError(t, err, `unknown format ""; it is one of text, tsv, markdown, csv, latex, json`)
+	require.EqualError(t, err, `unknown format ""; it is one of text, tsv, markdown, csv, latex, json, jsonl`)
 }
 
 func TestNumber(t *testing.T) {

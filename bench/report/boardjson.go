@@ -1,0 +1,91 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/righting-bench/righting/bench"
+	"github.com/righting-bench/righting/schema/reading"
+)
+
+// number6 is a float with six significant digits.
+type number6 float64
+
+// MarshalJSON is Number.
+func (n number6) MarshalJSON() ([]byte, error) { return []byte(Number(float64(n))), nil }
+
+func number6Of(v *float64) *number6 {
+	if v == nil {
+		return nil
+	}
+	n := number6(*v)
+	return &n
+}
+
+type jsonBoard struct {
+	Righting int         `json:"righting"`
+	Name     string      `json:"name,omitempty"`
+	Primary  string      `json:"primary"`
+	Rules    jsonRules   `json:"rules"`
+	Notices  []string    `json:"notices"`
+	Scores   []jsonScore `json:"scores"`
+}
+
+type jsonRules struct {
+	Digest string `json:"digest"`
+	reading.Rules
+	Record string `json:"annotator_of_record"`
+}
+
+type jsonScore struct {
+	System     string             `json:"system"`
+	Slice      map[string]*string `json:"slice"`
+	Metric     string             `json:"metric"`
+	Value      *number6           `json:"value,omitempty"`
+	Undefined  string             `json:"undefined,omitempty"`
+	Low        *number6           `json:"low,omitempty"`
+	High       *number6           `json:"high,omitempty"`
+	Interval   string             `json:"interval,omitempty"`
+	Worst      *number6           `json:"worst,omitempty"`
+	Best       *number6           `json:"best,omitempty"`
+	Rank       *int               `json:"rank,omitempty"`
+	Tied       bool               `json:"tied,omitempty"`
+	RankLow    *int               `json:"rank_low,omitempty"`
+	RankHigh   *int               `json:"rank_high,omitempty"`
+	N          int64              `json:"n"`
+	Scenarios  int64              `json:"scenarios"`
+	Missing    int64              `json:"missing"`
+	Untested   int64              `json:"untested"`
+	Undecided  int64              `json:"undecided"`
+	Unlabelled *int64             `json:"unlabelled,omitempty"`
+	Notes      []string           `json:"notes,omitempty"`
+}
+
+// BoardJSON writes every score of a board as one JSON document. A number that does
+// not exist is absent, and `undefined` says why.
+func BoardJSON(w io.Writer, b *bench.Board) error {
+	doc := jsonBoard{
+		Righting: 1, Name: b.Spec.Name, Primary: b.Metrics[b.Primary()].Name,
+		Rules:   jsonRules{Digest: b.Digest, Rules: b.Spec.Rules, Record: b.Record},
+		Notices: append([]string{}, b.Notices...),
+		Scores:  make([]jsonScore, len(b.Scores)),
+	}
+	for i := range b.Scores {
+		s := &b.Scores[i]
+		out := jsonScore{
+			System: s.System, Slice: map[string]*string{}, Metric: s.Metric, Value: number6Of(s.Value), Undefined: s.Undefined,
+			Low: number6Of(s.Low), High: number6Of(s.High), Interval: string(s.Interval), Worst: number6Of(s.Worst), Best: number6Of(s.Best),
+			N: s.N, Scenarios: s.Scenarios, Missing: s.Missing, Untested: s.Untested, Undecided: s.Undecided, Unlabelled: s.Unlabelled, Notes: s.Notes,
+		}
+		for _, p := range s.Slice {
+			out.Slice[p.Column] = p.Value
+		}
+		if s.Rank != nil {
+			out.Rank, out.RankLow, out.RankHigh, out.Tied = &s.Rank.Point, &s.Rank.Low, &s.Rank.High, s.Rank.Tied
+		}
+		doc.Scores[i] = out
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", " ")
+	return e.Encode(doc)
+}
