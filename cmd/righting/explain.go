@@ -1,0 +1,236 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/righting-bench/righting/bench/report"
+	"github.com/righting-bench/righting/dataset/check"
+	"github.com/righting-bench/righting/dataset/recipe"
+	"github.com/righting-bench/righting/metrics"
+	"github.com/righting-bench/righting/schema"
+	"github.com/righting-bench/righting/schema/reading"
+)
+
+// topics are the lists that explain prints; everything else is looked up by name.
+var topics = []struct {
+	name, doc string
+	table     func() *report.Table
+}{
+	{"metrics", "the families of metrics", func() *report.Table {
+		t := &report.Table{Name: "metrics", Columns: []report.Column{{Name: "metric"}, {Name: "doc"}}}
+		for _, f := range metrics.All {
+			t.Rows = append(t.Rows, []any{f.Name, f.Doc})
+		}
+		return t
+	}},
+	{"rules", "what check looks for", func() *report.Table {
+		t := &report.Table{Name: "rules", Columns: []report.Column{{Name: "code"}, {Name: "rule"}, {Name: "severity"}, {Name: "doc"}}}
+		for _, r := range check.All {
+			first, _, _ := strings.Cut(r.Doc, "\n")
+			t.Rows = append(t.Rows, []any{r.Code, r.Name, r.Severity.String(), first})
+		}
+		return t
+	}},
+	{"recipes", "recipes that are built in", func() *report.Table {
+		t := &report.Table{Name: "recipes", Columns: []report.Column{{Name: "recipe"}, {Name: "doc"}}}
+		for _, r := range recipe.Embedded() {
+			t.Rows = append(t.Rows, []any{r.Name, strings.Join(strings.Fields(r.Doc), " ")})
+		}
+		return t
+	}},
+	{"schema", "every column of every table", func() *report.Table {
+		t := &report.Table{Name: "schema", Columns: []report.Column{{Name: "table"}, {Name: "column"}, {Name: "type"}, {Name: "doc"}}}
+		for _, table := range schema.Tables() {
+			for _, c := range fields("", table.Columns) {
+				t.Rows = append(t.Rows, []any{table.Name, c.Name, c.Type, c.Doc})
+			}
+		}
+		return t
+	}},
+	{"codebook", "the vocabularies annotators use", func() *report.Table {
+		t := &report.Table{Name: "codebook", Columns: []report.Column{{Name: "label"}, {Name: "value"}, {Name: "meaning"}}}
+		for _, e := range schema.Enums {
+			for _, term := range e.Terms {
+				t.Rows = append(t.Rows, []any{e.Name, term.Name, term.Doc})
+			}
+		}
+		return t
+	}},
+	{"formats", "transcript formats that are read", func() *report.Table {
+		return &report.Table{
+			Name: "formats", Columns: []report.Column{{Name: "format"}, {Name: "doc"}},
+			Rows: [][]any{{"recipe", "CSV, TSV and JSONL of any layout, by --recipe; transcript formats: not yet"}},
+		}
+	}},
+}
+
+// fields is columns with those of nested structs as `turns.role`, optional types
+// marked with a question mark.
+func fields(prefix string, columns []schema.Column) []schema.Column {
+	var out []schema.Column
+	for _, c := range columns {
+		c.Name = prefix + c.Name
+		if c.Optional {
+			c.Type += "?"
+		}
+		out = append(out, c)
+		out = append(out, fields(c.Name+".", c.Fields)...)
+	}
+	return out
+}
+
+func (a *app) explain() *cobra.Command {
+	var o output
+	var lists []string
+	for _, t := range topics {
+		lists = append(lists, fmt.Sprintf("  %-10s %s", t.name, t.doc))
+	}
+	c := &cobra.Command{
+		Use:   "explain X",
+		Short: "say what a metric, rule, column, label or outcome means",
+		Long: "explain prints a list, or what one thing means: a metric, a rule's code, a column, a\nlabel, an outcome, a recipe.\n\n" +
+			strings.Join(lists, "\n") + "\n\n  righting explain constraint_integrity\n  righting explain recovered\n  righting explain A001",
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			for _, t := range topics {
+				if t.name == args[0] {
+					return o.table(a, t.table())
+				}
+			}
+			text, err := explanation(args[0])
+			if err != nil {
+				return err
+			}
+			return o.write(a, func(w io.Writer) error {
+				_, err := io.WriteString(w, text)
+				return err
+			})
+		},
+	}
+	o.flags(c, formats())
+	return c
+}
+
+// explanation is what everything called that name means.
+func explanation(name string) (string, error) {
+	var out []string
+	if text, ok := check.Explain(name); ok {
+		out = append(out, text)
+	}
+	out = append(out, explainMetric(name)...)
+	for _, t := range schema.Tables() {
+		for _, c := range fields("", t.Columns) {
+			if c.Name == name {
+				out = append(out, fmt.Sprintf("%s.%s (%s)\n\n%s\n%s", t.Name, c.Name, c.Type, c.Doc, values(c.Enum)))
+			}
+		}
+	}
+	for _, e := range schema.Enums {
+		if e.Name == name && !slices.ContainsFunc(schema.ColumnsOf[schema.Annotation](), func(c schema.Column) bool { return c.Name == name }) {
+			out = append(out, fmt.Sprintf("%s\n\n%s\n%s", e.Name, e.Doc, values(e.Name)))
+		}
+		for _, term := range e.Terms {
+			if term.Name == name || slices.Contains(term.Aliases, name) {
+				out = append(out, fmt.Sprintf("%s (%s)\n\n%s\n", term.Name, e.Name, term.Doc))
+			}
+		}
+	}
+	for _, r := range recipe.Embedded() {
+		if r.Name == name {
+			out = append(out, fmt.Sprintf("%s (recipe)\n\n%s\n", r.Name, r.Doc))
+		}
+	}
+	if len(out) == 0 {
+		if near := schema.Nearest(name, names()); near != "" {
+			return "", fmt.Errorf("nothing is called %q; did you mean %s?", name, near)
+		}
+		return "", fmt.Errorf("nothing is called %q; try righting explain metrics, rules, schema or codebook", name)
+	}
+	return strings.Join(out, "\n"), nil
+}
+
+// values lists a vocabulary.
+func values(enum string) string {
+	e := schema.NewVocabulary(nil, nil).Of(enum)
+	if e == nil {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteByte('\n')
+	for _, t := range e.Terms {
+		fmt.Fprintf(&b, "  %-24s %s\n", t.Name, t.Doc)
+	}
+	if e.Open {
+		fmt.Fprintf(&b, "  A dataset may add its own under vocabulary.%ss in dataset.yaml.\n", e.Name)
+	}
+	return b.String()
+}
+
+// explainMetric is a family's line and its metric's documentation.
+func explainMetric(name string) []string {
+	base, _, _ := strings.Cut(name, "[")
+	base, _, _ = strings.Cut(base, "@")
+	for _, f := range metrics.All {
+		if f.Name != base {
+			continue
+		}
+		m, err := metrics.Parse(example(), name)
+		if err != nil {
+			for _, d := range f.Default(example()) {
+				if m, err = metrics.Parse(example(), d); err == nil {
+					break
+				}
+			}
+		}
+		if err != nil {
+			return []string{fmt.Sprintf("%s\n\n%s\n", f.Name, f.Doc)}
+		}
+		return []string{fmt.Sprintf("%s (%s, %s is better)\n\n%s\n\nSource: %s\n", m.Name, m.Unit, orNeither(m.Better), m.Doc, m.Source)}
+	}
+	return nil
+}
+
+func orNeither(b schema.Better) string {
+	if b == schema.Neither {
+		return "neither direction"
+	}
+	return string(b)
+}
+
+// example is an environment with a measure to explain families of measures by.
+func example() metrics.Env {
+	zero, five := 0.0, 5.0
+	rules := reading.DefaultRules()
+	rules.ControlFrom = &reading.ControlFrom{Measure: "severity", Neutralised: &reading.Condition{Op: ">=", Number: 3}}
+	rules.Panel.Measures = map[string]schema.Measure{"severity": {Min: &zero, Max: &five, Step: 1, Better: schema.Lower}}
+	return metrics.Env{Vocabulary: schema.NewVocabulary(nil, nil), Measures: rules.Panel.Measures, Rules: &rules}
+}
+
+// names is everything that can be explained.
+func names() []string {
+	var out []string
+	for _, t := range topics {
+		out = append(out, t.name)
+	}
+	for _, f := range metrics.All {
+		out = append(out, f.Name)
+	}
+	for _, r := range check.All {
+		out = append(out, r.Code, r.Name)
+	}
+	for _, t := range schema.Tables() {
+		for _, c := range fields("", t.Columns) {
+			out = append(out, c.Name)
+		}
+	}
+	for _, e := range schema.Enums {
+		out = append(out, e.Name)
+		out = append(out, e.Names()...)
+	}
+	return out
+}

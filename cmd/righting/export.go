@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/righting-bench/righting/bench"
+	"github.com/righting-bench/righting/bench/report"
+	"github.com/righting-bench/righting/dataset"
+	"github.com/righting-bench/righting/schema"
+)
+
+// exports are the derived tables and how to make them, in batches.
+var exports = []struct {
+	name, doc string
+	run       func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error
+}{
+	{schema.Readings, "one row per trajectory and constraint: outcome, credit, what happened when", func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error {
+		out, err := newRowWriter[schema.ReadingRow](w, schema.Readings, format, spec.Rules.Digest())
+		if err != nil {
+			return err
+		}
+		if err := bench.Readings(ctx, d, spec, out.write); err != nil {
+			return err
+		}
+		return out.close()
+	}},
+	{schema.Scores, "one row per system, slice and metric", func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error {
+		b, err := bench.Run(ctx, []*dataset.Dataset{d}, spec)
+		if err != nil {
+			return err
+		}
+		return writeRows(w, schema.Scores, format, b.Digest, b.Rows())
+	}},
+	{schema.Counts, "the integers every metric is made of; any SQL engine can add them up", func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error {
+		t, _, err := bench.Count(ctx, []*dataset.Dataset{d}, &spec)
+		if err != nil {
+			return err
+		}
+		return writeRows(w, schema.Counts, format, spec.Rules.Digest(), t.CountRows())
+	}},
+}
+
+func (a *app) export() *cobra.Command {
+	var s scoring
+	var o output
+	names := make([]string, len(exports))
+	docs := make([]string, len(exports))
+	for i, e := range exports {
+		names[i], docs[i] = e.name, fmt.Sprintf("  %-10s %s", e.name, e.doc)
+	}
+	c := &cobra.Command{
+		Use:       "export DS " + strings.Join(names, "|"),
+		Short:     "write a derived table for notebooks and other engines",
+		Long:      "export writes a derived table:\n\n" + strings.Join(docs, "\n") + "\n\n  righting export ds readings --format parquet -o readings.parquet",
+		Args:      cobra.ExactArgs(2),
+		ValidArgs: names,
+		RunE: func(c *cobra.Command, args []string) error {
+			for _, e := range exports {
+				if e.name != args[1] {
+					continue
+				}
+				d, err := dataset.Open(args[0])
+				if err != nil {
+					return err
+				}
+				spec, err := s.resolve(c, d)
+				if err != nil {
+					return err
+				}
+				if o.format == "parquet" {
+					if err := o.refuseTerminal(a); err != nil {
+						return err
+					}
+				}
+				for _, n := range d.Notices {
+					a.talk("%s", n)
+				}
+				return o.write(a, func(w io.Writer) error { return e.run(c.Context(), d, spec, w, o.format) })
+			}
+			hint := strings.Join(names, ", ")
+			if near := schema.Nearest(args[1], names); near != "" {
+				return fmt.Errorf("no table %q to export; did you mean %s?", args[1], near)
+			}
+			return fmt.Errorf("no table %q to export; it is one of %s", args[1], hint)
+		},
+	}
+	s.flags(c)
+	o.flags(c, "jsonl (default), csv, tsv, parquet")
+	return c
+}
+
+// rowWriter writes rows of a table in batches, in one of the formats of export.
+type rowWriter[T any] struct {
+	write func([]T) error
+	close func() error
+}
+
+func newRowWriter[T any](w io.Writer, table, format, digest string) (*rowWriter[T], error) {
+	switch format {
+	case "parquet":
+		t := dataset.NewTableWriter[T](w, table, map[string]string{schema.MetaRules: digest})
+		return &rowWriter[T]{t.Write, t.Close}, nil
+	case "":
+		format = report.JSONL.Name
+		fallthrough
+	case report.JSONL.Name, report.CSV.Name, report.TSV.Name:
+		f, err := report.Find(format)
+		if err != nil {
+			return nil, err
+		}
+		var o report.Options
+		return &rowWriter[T]{
+			func(rows []T) error {
+				err := report.Rows(table, rows).Write(w, f, o)
+				o.Continue = true
+				return err
+			},
+			func() error { return nil },
+		}, nil
+	case "arrow":
+		return nil, fmt.Errorf("arrow: not yet; parquet is read by every engine that reads arrow")
+	}
+	return nil, fmt.Errorf("export writes jsonl, csv, tsv or parquet, not %q", format)
+}
+
+func writeRows[T any](w io.Writer, table, format, digest string, rows []T) error {
+	out, err := newRowWriter[T](w, table, format, digest)
+	if err != nil {
+		return err
+	}
+	if err := out.write(rows); err != nil {
+		return err
+	}
+	return out.close()
+}
