@@ -2,8 +2,10 @@ package bench
 
 import (
 	"context"
+	"strings"
 
 	"github.com/righting-bench/righting/dataset"
+	"github.com/righting-bench/righting/metrics"
 	"github.com/righting-bench/righting/schema"
 	"github.com/righting-bench/righting/schema/reading"
 )
@@ -34,6 +36,17 @@ func Readings(ctx context.Context, d *dataset.Dataset, spec Spec, emit func([]sc
 		},
 		func(rows *[]schema.ReadingRow) error { return emit(*rows) })
 	return err
+}
+
+// Coverage is what the readings behind counts were, by name, summed over everything.
+func Coverage(t *metrics.Table) map[string]int64 {
+	out := map[string]int64{}
+	for _, row := range t.CountRows() {
+		if name, ok := strings.CutPrefix(row.Metric, "readings["); ok {
+			out[strings.TrimSuffix(name, "]")] += row.N
+		}
+	}
+	return out
 }
 
 // Rows is the scores as rows of the scores table, in the board's order.

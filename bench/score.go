@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"golang.org/x/sync/errgroup"
 
@@ -164,7 +165,7 @@ func coverageNames(e metrics.Env) []string {
 	return nil
 }
 
-// Score counts and estimates: the board.
+// Run counts and estimates: the board.
 func Run(ctx context.Context, ds []*dataset.Dataset, spec Spec) (*Board, error) {
 	counts, annotators, err := Count(ctx, ds, &spec)
 	if err != nil {
@@ -259,7 +260,7 @@ func (b *Board) score(rows metrics.Rows, mi int, w *stat.Weights) Score {
 	m := b.Metrics[mi]
 	f := m.Shape.Facts(rows)
 	sc := Score{
-		Metric: m.Name, N: f.N, Missing: f.Missing, Undecided: f.Undecided, Worst: f.Worst, Best: f.Best,
+		Metric: m.Name, N: f.N, Missing: f.Missing, Undecided: f.Undecided, Worst: published(f.Worst), Best: published(f.Best),
 		Scenarios: int64(len(rows.In(func(row []int64) bool { return true }))),
 	}
 	if y, n, ok := m.Shape.Terms(rows); ok {
@@ -279,7 +280,7 @@ func (b *Board) score(rows metrics.Rows, mi int, w *stat.Weights) Score {
 		sc.Undefined = reason(err)
 		return sc
 	}
-	sc.Value = &v
+	sc.Value = published(&v)
 	if m.Group == metrics.Coverage {
 		return sc
 	}
@@ -293,7 +294,7 @@ func (b *Board) score(rows metrics.Rows, mi int, w *stat.Weights) Score {
 		sc.Notes = append(sc.Notes, "no interval: "+reason(err))
 		return sc
 	}
-	sc.Low, sc.High, sc.Interval = &i.Low, &i.High, i.Method
+	sc.Low, sc.High, sc.Interval = published(&i.Low), published(&i.High), i.Method
 	if i.Note != "" {
 		sc.Notes = append(sc.Notes, i.Note)
 	}
@@ -303,6 +304,19 @@ func (b *Board) score(rows metrics.Rows, mi int, w *stat.Weights) Score {
 		}
 	}
 	return sc
+}
+
+// published is a number as it leaves the house: six significant digits, the same on
+// every architecture.
+func published(v *float64) *float64 {
+	if v == nil {
+		return nil
+	}
+	out, err := strconv.ParseFloat(strconv.FormatFloat(*v, 'g', 6, 64), 64)
+	if err != nil { // FormatFloat writes what ParseFloat reads
+		panic(err)
+	}
+	return &out
 }
 
 // oneSided is the rule of three for a share of none, or of all.

@@ -21,6 +21,7 @@ const (
 	MetaTable  = "righting.table"
 	MetaCanary = "righting.canary"
 	MetaRules  = "righting.rules"
+	MetaCover  = "righting.coverage" // JSON: what the readings behind counts were
 )
 
 // MainConstraint is the constraint of a dataset that names none.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -20,7 +21,7 @@ var exports = []struct {
 	run       func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error
 }{
 	{schema.Readings, "one row per trajectory and constraint: outcome, credit, what happened when", func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error {
-		out, err := newRowWriter[schema.ReadingRow](w, schema.Readings, format, spec.Rules.Digest())
+		out, err := newRowWriter[schema.ReadingRow](w, schema.Readings, format, rulesOf(spec.Rules.Digest()))
 		if err != nil {
 			return err
 		}
@@ -34,14 +35,20 @@ var exports = []struct {
 		if err != nil {
 			return err
 		}
-		return writeRows(w, schema.Scores, format, b.Digest, b.Rows())
+		return writeRows(w, schema.Scores, format, rulesOf(b.Digest), b.Rows())
 	}},
 	{schema.Counts, "the integers every metric is made of; any SQL engine can add them up", func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error {
 		t, _, err := bench.Count(ctx, []*dataset.Dataset{d}, &spec)
 		if err != nil {
 			return err
 		}
-		return writeRows(w, schema.Counts, format, spec.Rules.Digest(), t.CountRows())
+		cover, err := json.Marshal(bench.Coverage(t))
+		if err != nil {
+			return err
+		}
+		meta := rulesOf(spec.Rules.Digest())
+		meta[schema.MetaCover] = string(cover)
+		return writeRows(w, schema.Counts, format, meta, t.CountRows())
 	}},
 }
 
@@ -94,16 +101,19 @@ func (a *app) export() *cobra.Command {
 	return c
 }
 
+// rulesOf is a derived table's metadata.
+func rulesOf(digest string) map[string]string { return map[string]string{schema.MetaRules: digest} }
+
 // rowWriter writes rows of a table in batches, in one of the formats of export.
 type rowWriter[T any] struct {
 	write func([]T) error
 	close func() error
 }
 
-func newRowWriter[T any](w io.Writer, table, format, digest string) (*rowWriter[T], error) {
+func newRowWriter[T any](w io.Writer, table, format string, meta map[string]string) (*rowWriter[T], error) {
 	switch format {
 	case "parquet":
-		t := dataset.NewTableWriter[T](w, table, map[string]string{schema.MetaRules: digest})
+		t := dataset.NewTableWriter[T](w, table, meta)
 		return &rowWriter[T]{t.Write, t.Close}, nil
 	case "":
 		format = report.JSONL.Name
@@ -128,8 +138,8 @@ func newRowWriter[T any](w io.Writer, table, format, digest string) (*rowWriter[
 	return nil, fmt.Errorf("export writes jsonl, csv, tsv or parquet, not %q", format)
 }
 
-func writeRows[T any](w io.Writer, table, format, digest string, rows []T) error {
-	out, err := newRowWriter[T](w, table, format, digest)
+func writeRows[T any](w io.Writer, table, format string, meta map[string]string, rows []T) error {
+	out, err := newRowWriter[T](w, table, format, meta)
 	if err != nil {
 		return err
 	}

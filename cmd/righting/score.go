@@ -148,11 +148,7 @@ func (a *app) runScore(ctx context.Context, c *cobra.Command, args []string, s *
 			return err
 		}
 		return o.write(a, func(w io.Writer) error {
-			t := dataset.NewTableWriter[schema.ScoreRow](w, schema.Scores, map[string]string{schema.MetaRules: b.Digest})
-			if err := t.Write(b.Rows()); err != nil {
-				return err
-			}
-			return t.Close()
+			return writeRows(w, schema.Scores, o.format, rulesOf(b.Digest), b.Rows())
 		})
 	case o.format == report.JSON.Name:
 		return o.write(a, func(w io.Writer) error { return report.BoardJSON(w, b) })
