@@ -8,6 +8,9 @@
 // nothing for what is absent. Text that others wrote passes schema/plain on its way
 // to each of them. The same table gives the same bytes, whatever the locale.
 //
+// Trajectory shows one conversation: a ribbon of control, ten answers, the transcript
+// with its labels in the margin. Overview shows what a dataset holds.
+//
 // It computes no number, opens no file and prints nothing by itself: it writes to
 // the io.Writer it is given and returns that writer's error. Parquet is written
 // elsewhere from the same Columns and Rows.
