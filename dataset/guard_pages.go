@@ -171,7 +171,7 @@ func (g *guard) header(h *format.PageHeader, at, end int64) (int64, error) {
 	for n := int64(512); ; n *= 16 {
 		n = min(n, end-at, maxPageHeader)
 		if int64(len(g.buf)) < n {
-			g.buf = make([]byte, n)
+			g.buf = make([]byte, max(n, 32<<10))
 		}
 		if _, err := g.f.ReadAt(g.buf[:n], at); err != nil && err != io.EOF {
 			return 0, err
@@ -208,6 +208,7 @@ func (g *guard) page(h *format.PageHeader, md *format.ColumnMetaData, l *leaf, f
 		switch {
 		case !first:
 			return errors.New("a dictionary that is not the first page")
+		//lint:ignore SA1019 old writers say so
 		case dict.V.Encoding != format.Plain && dict.V.Encoding != format.PlainDictionary:
 			return fmt.Errorf("a dictionary of encoding %s", dict.V.Encoding)
 		case n < 0 || n > maxPageValues || l.typ != format.Boolean && n*int64(max(4, l.width)) > size:
@@ -257,7 +258,7 @@ func (g *guard) checksum(h *format.PageHeader, at int64) error {
 		return nil
 	}
 	sum := crc32.NewIEEE()
-	if _, err := io.Copy(sum, io.NewSectionReader(g.f, at, int64(h.CompressedPageSize))); err != nil {
+	if _, err := io.CopyBuffer(sum, io.NewSectionReader(g.f, at, int64(h.CompressedPageSize)), g.buf); err != nil {
 		return err
 	}
 	if sum.Sum32() != uint32(h.CRC) {

@@ -119,3 +119,12 @@ func (r *rowReader[T]) close() {
 	_ = guarded(r.rows.Close)
 	_ = r.file.Close()
 }
+
+// NumRows is how many rows a Parquet file declares. Errors as those of Rows.
+func NumRows(file string) (int64, error) {
+	f, err := openParquet(file)
+	if err != nil {
+		return 0, err
+	}
+	return f.NumRows(), f.Close()
+}
