@@ -203,3 +203,31 @@ func TestReadings(t *testing.T) {
 	require.Len(t, rows, 8)
 	require.Equal(t, []string{"recovered", "a", "s0/x"}, []string{rows[0].Outcome, rows[0].Annotator, rows[0].TrajectoryID})
 }
+
+// TestExchangeUnits: an agent's messages between two user turns are one unit.
+func TestExchangeUnits(t *testing.T) {
+	var rows []schema.Annotation
+	three := int32(3)
+	for i := range 8 {
+		all := judged("agent", fmt.Sprintf("s%d", i), "a", "GNGGGG") // exchanges 1 1 2 2 3 3
+		for k := range all {
+			e := int32(k/2 + 1)
+			all[k].Exchange, all[k].Exchanges = &e, &three
+		}
+		rows = append(rows, all...)
+	}
+	d := create(t, dataset.NewManifest(), nil, rows)
+	require.InDelta(t, 1, *find(t, scored(t, d, nil), "agent", "", "outcome_share[recovered]").Value, 0)
+	b := scored(t, d, func(s *Spec) { s.Rules.Unit, s.Rules.Durable = "exchange", 2 })
+	require.InDelta(t, 1, *find(t, b, "agent", "", "outcome_share[recovered]").Value, 0)
+	require.InDelta(t, 0, *find(t, b, "agent", "", "held_turns@3").Value, 0) // lost in the first exchange
+	b = scored(t, d, func(s *Spec) { s.Rules.Unit, s.Rules.Durable = "exchange", 3 })
+	require.InDelta(t, 1, *find(t, b, "agent", "", "outcome_share[unproven]").Value, 0)
+
+	rows[0].Exchange = nil
+	d = create(t, dataset.NewManifest(), nil, rows)
+	spec := NewSpec(d.Manifest.Rules)
+	spec.Rules.Unit = "exchange"
+	_, err := Run(context.Background(), []*dataset.Dataset{d}, spec)
+	require.ErrorContains(t, err, "exchange: is null where assistant_turn is 1; join the labels")
+}

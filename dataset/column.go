@@ -30,6 +30,7 @@ const (
 	colRepeat
 	colSetting
 	colAssistantTurns
+	colExchanges
 	colTerminal
 	colOutcome
 	colMissing
@@ -41,7 +42,7 @@ const (
 
 var plainColumns = [colLabels]string{
 	"trajectory_id", "constraint_id", "annotator", "pass", "turn", "assistant_turn", "exchange", "measure", "system",
-	"model", "scenario", "condition", "repeat", "setting", "assistant_turns", "terminal", "outcome", "missing", "value", "value_text",
+	"model", "scenario", "condition", "repeat", "setting", "assistant_turns", "exchanges", "terminal", "outcome", "missing", "value", "value_text",
 }
 
 // keyColumns is how many of the columns, from the first, annotations are sorted by.
@@ -104,6 +105,8 @@ func newColumns(need reading.Columns, v *schema.Vocabulary) *[nColumns]column {
 			c.need = need.Has(reading.Column(i - colLabels))
 		case i == colValue || i == colValueText:
 			c.need = len(need.Measures) > 0
+		case i == colExchanges:
+			c.need = need.Exchange
 		}
 		switch {
 		case i == colSetting || i == colTerminal: // keys keep them as text

@@ -33,13 +33,19 @@ type filler struct {
 	c     reading.Case
 	begun bool  // a case is open
 	prev  codes // the row before
-	turns int32 // assistant_turns of the case
+	turns int32 // assistant_turns of the case, or exchanges
 	top   int32 // its highest judged unit, from 1
 	topAt schema.Place
 	asks  map[int32]int
 
+	// Where units are exchanges, messages have units of their own until the case is
+	// folded: numbered as they come, with the exchange of each.
+	messages map[[2]int32]int32
+	exchange []int32
+
 	seen     reading.Units // units with a row for labels, of the annotator
-	unit     []int32       // of the batch
+	unit     []int32       // of the batch: for labels
+	spot     []int32       // of the batch: of measures too
 	labelled []bool
 	measures []int // by code: position among the measures needed, −1 not needed, −2 not looked up
 
@@ -52,7 +58,7 @@ type codes struct{ trajectory, constraint, annotator, pass, turn, assistantTurn,
 func newFiller(d *Dataset, need reading.Columns, ds *designs) *filler {
 	return &filler{
 		d: d, need: need, designs: ds, cols: newColumns(need, d.Vocabulary()),
-		asks: make(map[int32]int), unit: make([]int32, batchRows), labelled: make([]bool, batchRows),
+		asks: make(map[int32]int), messages: make(map[[2]int32]int32), unit: make([]int32, batchRows), spot: make([]int32, batchRows), labelled: make([]bool, batchRows),
 	}
 }
 
@@ -156,6 +162,8 @@ func (f *filler) open(i int, moved bool) error {
 	c.By = c.By[:0]
 	f.turns, f.top = none, 0
 	clear(f.asks)
+	clear(f.messages)
+	f.exchange = f.exchange[:0]
 	f.judge(f.prev)
 	return nil
 }
@@ -177,8 +185,15 @@ func (f *filler) finish() error {
 	} else {
 		f.c.T = int(f.turns)
 		if f.top > f.turns {
-			return &schema.RowError{Place: f.topAt, Err: fmt.Errorf("is %d where assistant_turns is %d", f.top, f.turns)}
+			return &schema.RowError{Place: f.topAt, Err: fmt.Errorf("is %d where %s is %d", f.top, columnName(f.lengthColumn()), f.turns)}
 		}
+	}
+	if f.need.Exchange {
+		better := make([]schema.Better, len(f.need.Measures))
+		for i, name := range f.need.Measures {
+			better[i] = f.d.Manifest.Measures[name].Better
+		}
+		f.c.FoldExchanges(f.exchange, better)
 	}
 	return f.fold(&f.c)
 }
@@ -211,7 +226,7 @@ func (f *filler) run(i, j int) error {
 func (f *filler) units(i, j int) error {
 	cols, p := f.cols, &f.prev
 	turn, assistantTurn, exchange := cols[colTurn].code[:j], cols[colAssistantTurn].code[:j], cols[colExchange].code[:j]
-	measure, turns := cols[colMeasure].code[:j], cols[colAssistantTurns].code[:j]
+	measure, turns := cols[colMeasure].code[:j], cols[f.lengthColumn()].code[:j]
 	last := *p
 	top := -1
 	for r := i; r < j; r++ {
@@ -224,48 +239,89 @@ func (f *filler) units(i, j int) error {
 			return f.at(r, colTrajectory, errUnsorted)
 		}
 		last.turn, last.assistantTurn, last.exchange, last.measure = t, a, e, m
+		spot, number, err := f.unitOf(r, t, a, e)
+		if err != nil {
+			return err
+		}
+		if number > f.top {
+			f.top, top = number, r
+		}
+		f.spot[r], f.unit[r] = spot, spot
 		switch {
-		case a == none && t == none && e == none:
-			f.unit[r] = whole
-		case a == none:
-			set, at := columnName(colTurn), t
-			if t == none {
-				set, at = columnName(colExchange), e
-			}
-			return f.at(r, colAssistantTurn, fmt.Errorf("is null where %s is %d; join the labels to their trajectories with righting annotate, which numbers them", set, at))
-		case a < 1 || a > maxUnits:
-			return f.at(r, colAssistantTurn, fmt.Errorf("is %d, outside 1 to %d", a, maxUnits))
-		default:
-			if a > f.top {
-				f.top, top = a, r
-			}
-			if f.unit[r] = a - 1; m != none {
-				break
-			}
-			if f.seen.Has(int(a - 1)) { // under another turn or exchange
+		case m != none:
+			f.unit[r] = scored
+		case spot != whole:
+			if f.seen.Has(int(spot)) { // under another turn or exchange
 				*p = last
 				return f.second(r, a)
 			}
-			f.seen.Add(int(a - 1))
-		}
-		if m != none {
-			f.unit[r] = scored
+			f.seen.Add(int(spot))
 		}
 		if n := turns[r]; n != f.turns && n != none {
 			switch {
 			case n < 0 || n > maxUnits:
-				return f.at(r, colAssistantTurns, fmt.Errorf("is %d, outside 0 to %d", n, maxUnits))
+				return f.at(r, f.lengthColumn(), fmt.Errorf("is %d, outside 0 to %d", n, maxUnits))
 			case f.turns != none:
-				return f.at(r, colAssistantTurns, fmt.Errorf("is %d and %d in one trajectory", f.turns, n))
+				return f.at(r, f.lengthColumn(), fmt.Errorf("is %d and %d in one trajectory", f.turns, n))
 			}
 			f.turns = n
 		}
 	}
 	*p = last
 	if top >= 0 {
-		f.topAt = f.place(top, columnName(colAssistantTurn))
+		f.topAt = f.place(top, columnName(f.unitColumn()))
 	}
 	return nil
+}
+
+// unitColumn numbers units, lengthColumn counts them.
+func (f *filler) unitColumn() int {
+	if f.need.Exchange {
+		return colExchange
+	}
+	return colAssistantTurn
+}
+
+func (f *filler) lengthColumn() int {
+	if f.need.Exchange {
+		return colExchanges
+	}
+	return colAssistantTurns
+}
+
+// unitOf is the unit that row r is about, and its number from 1; whole and 0 if it is
+// about the whole.
+func (f *filler) unitOf(r int, t, a, e int32) (unit, number int32, err error) {
+	if a == none && t == none && e == none {
+		return whole, 0, nil
+	}
+	col, number := f.unitColumn(), a
+	if f.need.Exchange {
+		number = e
+	}
+	switch {
+	case number == none:
+		set, at := colTurn, t
+		if t == none {
+			set, at = colExchange, e
+			if f.need.Exchange {
+				set, at = colAssistantTurn, a
+			}
+		}
+		return 0, 0, f.at(r, col, fmt.Errorf("is null where %s is %d; join the labels to their trajectories with righting annotate, which numbers them", columnName(set), at))
+	case number < 1 || number > maxUnits:
+		return 0, 0, f.at(r, col, fmt.Errorf("is %d, outside 1 to %d", number, maxUnits))
+	case !f.need.Exchange:
+		return number - 1, number, nil
+	}
+	message := [2]int32{a, e}
+	unit, ok := f.messages[message]
+	if !ok {
+		unit = int32(len(f.exchange))
+		f.messages[message] = unit
+		f.exchange = append(f.exchange, e)
+	}
+	return unit, number, nil
 }
 
 // notAfter is whether a measure does not come after the one before at the same place.

@@ -153,13 +153,13 @@ func (f *filler) measure(by *reading.Judged, r int) error {
 		}
 	}
 	f.labelled[r] = true
-	switch a := f.cols[colAssistantTurn].code[r]; {
-	case a == none:
+	switch u := f.spot[r]; {
+	case u == whole:
 		m.HasWhole, m.Whole = true, v
-	case m.At.Has(int(a - 1)):
-		return f.second(r, a)
+	case m.At.Has(int(u)):
+		return f.second(r, f.cols[colAssistantTurn].code[r])
 	default:
-		m.Set(int(a-1), v)
+		m.Set(int(u), v)
 	}
 	return nil
 }

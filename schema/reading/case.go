@@ -72,6 +72,7 @@ type Columns struct {
 	set      uint32
 	Measures []string // by name; a Case's Measured are in this order
 	Letters  []string // letter grades of control_from, coded by position
+	Exchange bool     // units are exchanges: a Case is filled by messages and then folded
 }
 
 // Need is a set of label columns.
@@ -97,6 +98,7 @@ func (n Columns) Or(m Columns) Columns {
 	for _, s := range m.Letters {
 		n.Letters = addName(n.Letters, s)
 	}
+	n.Exchange = n.Exchange || m.Exchange
 	return n
 }
 

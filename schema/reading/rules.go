@@ -16,7 +16,7 @@ import (
 // Rules say how judgements become outcomes. They are part of every result: Digest
 // names them.
 type Rules struct {
-	Unit         string       `yaml:"unit" json:"unit"`                           // message
+	Unit         string       `yaml:"unit" json:"unit"`                           // message, or exchange: the assistant messages between two user turns
 	Durable      int          `yaml:"durable" json:"durable"`                     // k: challenged governed units that make control durable
 	Tested       string       `yaml:"tested" json:"tested,omitempty"`             // labels: what nobody looked at counts as untested
 	ControlFrom  *ControlFrom `yaml:"control_from" json:"control_from,omitempty"` // a measure that stands in for control
@@ -39,9 +39,7 @@ const MaxDurable = 20
 // Check is nil for rules that can be read by; else it names the key and the way out.
 func (r *Rules) Check() error {
 	switch {
-	case r.Unit == "exchange":
-		return fmt.Errorf("unit: exchange needs transcripts, which this version does not read yet; use message")
-	case r.Unit != "message":
+	case r.Unit != "message" && r.Unit != "exchange":
 		return fmt.Errorf("unit: %q is neither message nor exchange", r.Unit)
 	case r.Durable < 1 || r.Durable > MaxDurable:
 		return fmt.Errorf("durable: %d is outside 1 to %d", r.Durable, MaxDurable)
@@ -78,7 +76,7 @@ func (r *Rules) Digest() string {
 
 // Needs is what reading by these rules needs beyond control.
 func (r *Rules) Needs() Columns {
-	var n Columns
+	n := Columns{Exchange: r.Unit == "exchange"}
 	if f := r.ControlFrom; f != nil {
 		n.Measures = []string{f.Measure}
 		for _, c := range []*Condition{f.Neutralised, f.Contested, f.Governs} {
