@@ -45,7 +45,7 @@ func foreignFile[T any](t testing.TB, rows []T, sorted ...string) string {
 	_, err := w.Write(rows)
 	require.NoError(t, err)
 	require.NoError(t, w.Close())
-	return write(t, b.Bytes())
+	return putFile(t, b.Bytes())
 }
 
 func TestCasesMinimalFile(t *testing.T) {

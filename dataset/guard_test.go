@@ -108,7 +108,7 @@ func readAll(path string) (rows []guardRow, err error) {
 	return rows, err
 }
 
-func write(t testing.TB, b []byte) string {
+func putFile(t testing.TB, b []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "x.parquet")
 	require.NoError(t, os.WriteFile(path, b, 0o666))
@@ -125,7 +125,7 @@ func TestOpenParquetReads(t *testing.T) {
 		"bloom":  {parquet.BloomFilters(parquet.SplitBlockFilter(10, "id"))},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := readAll(write(t, guardFile(t, rows, options...)))
+			got, err := readAll(putFile(t, guardFile(t, rows, options...)))
 			require.NoError(t, err)
 			assert.Equal(t, rows, got)
 		})
@@ -179,7 +179,7 @@ func TestOpenParquetRefuses(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			path := write(t, test.file)
+			path := putFile(t, test.file)
 			f, err := openParquet(path)
 			assert.Nil(t, f)
 			require.ErrorIs(t, err, ErrCorrupt)
@@ -220,7 +220,7 @@ func rewrite(t testing.TB, b []byte, change func(*format.FileMetaData)) []byte {
 func TestOpenParquetCutShort(t *testing.T) {
 	good := guardFile(t, guardRows(90), parquet.Compression(&parquet.Zstd))
 	for n := 0; n < len(good); n += 64 {
-		_, err := readAll(write(t, good[:n]))
+		_, err := readAll(putFile(t, good[:n]))
 		require.ErrorIs(t, err, ErrCorrupt, n)
 	}
 }
@@ -238,7 +238,7 @@ func TestOpenParquetMutants(t *testing.T) {
 			good := guardFile(t, rows, options...)
 			footer := int(binary.LittleEndian.Uint32(good[len(good)-8:]))
 			rng := rand.New(rand.NewPCG(1, 2))
-			path := write(t, good)
+			path := putFile(t, good)
 			for k := range mutants {
 				b := mutate(rng, good, footer)
 				require.NoError(t, os.WriteFile(path, b, 0o666))

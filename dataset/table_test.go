@@ -40,6 +40,7 @@ func TestPhysical(t *testing.T) {
 		dataset.Physical[schema.ReadingRow](),
 		dataset.Physical[schema.CountRow](),
 		dataset.Physical[schema.ScoreRow](),
+		dataset.Physical[schema.TurnRow](),
 	}, "\n"))
 }
 

@@ -30,6 +30,7 @@ func Tables() []Table {
 		{Readings, "derived: one row per trajectory and constraint", ColumnsOf[ReadingRow]()},
 		{Counts, "derived: the integers every metric is made of", ColumnsOf[CountRow]()},
 		{Scores, "derived: one row per system, slice and metric", ColumnsOf[ScoreRow]()},
+		{Turns, "derived: one row per turn, with its text", ColumnsOf[TurnRow]()},
 	}
 }
 

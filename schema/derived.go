@@ -95,3 +95,26 @@ type ScoreRow struct {
 	Notes      []string `parquet:"notes,list" doc:"what a reader should know"`
 	Rules      string   `parquet:"rules,dict" doc:"digest of the rules of reading"`
 }
+
+// A TurnRow is one turn of one trajectory, for people who dislike nested columns: the
+// derived table turns.
+type TurnRow struct {
+	TrajectoryID  string  `parquet:"trajectory_id,dict" doc:"the trajectory"`
+	System        string  `parquet:"system,dict" doc:"what is ranked"`
+	Model         *string `parquet:"model,optional,dict" doc:"the model inside the system"`
+	Scenario      string  `parquet:"scenario,dict" doc:"cluster"`
+	Condition     *string `parquet:"condition,optional,dict" doc:"experimental arm"`
+	Repeat        int32   `parquet:"repeat" doc:"0-based repetition"`
+	Setting       string  `parquet:"setting,dict" enum:"setting" doc:"interaction or baseline"`
+	Turn          int32   `parquet:"turn" doc:"0-based index of the turn"`
+	AssistantTurn *int32  `parquet:"assistant_turn,optional" doc:"its 1-based number among the system's own turns; null for others"`
+	Exchange      *int32  `parquet:"exchange,optional" doc:"the 1-based exchange it belongs to; null for others"`
+	Role          string  `parquet:"role,dict" enum:"role" doc:"who speaks"`
+	Text          string  `parquet:"text" doc:"what is said"`
+	Reasoning     *string `parquet:"reasoning,optional" doc:"what is thought aloud"`
+	Name          *string `parquet:"name,optional,dict" doc:"the speaker's or tool's name"`
+	ToolCallsJSON *string `parquet:"tool_calls_json,optional" doc:"tool calls as JSON"`
+	ToolCallID    *string `parquet:"tool_call_id,optional" doc:"the call a tool turn answers"`
+	SourceID      *string `parquet:"source_id,optional" doc:"the source's message id"`
+	Prefilled     *bool   `parquet:"prefilled,optional" doc:"words put into the system's mouth"`
+}

@@ -13,6 +13,7 @@ const (
 	Readings     = "readings"
 	Counts       = "counts"
 	Scores       = "scores"
+	Turns        = "turns"
 )
 
 // Keys of the key-value metadata in a data file.

@@ -31,7 +31,7 @@ func writeCSV(b *bufio.Writer, t *Table, o Options) {
 			if n > 0 {
 				b.WriteByte(',')
 			}
-			b.WriteString(exact(row[i], csvString))
+			b.WriteString(exact(spelt(row[i]), csvString))
 			if row[i] == nil && len(columns) == 1 {
 				b.WriteString(`""`) // readers skip an empty line
 			}
@@ -47,4 +47,12 @@ func csvString(s string) string {
 		return s
 	}
 	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+}
+
+// spelt makes JSON text a string like others, in formats that are not JSON.
+func spelt(cell any) any {
+	if raw, ok := cell.(Raw); ok {
+		return string(raw)
+	}
+	return cell
 }

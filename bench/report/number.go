@@ -31,6 +31,8 @@ func exact(cell any, str func(string) string) string {
 		return Number(v)
 	case bool:
 		return strconv.FormatBool(v)
+	case Raw:
+		return string(v)
 	default:
 		return ""
 	}
@@ -41,6 +43,8 @@ func (c Column) friendly(cell any, dash string, str func(string) string) string 
 	switch v := cell.(type) {
 	case nil:
 		return dash
+	case Raw:
+		return str(string(v))
 	case float64:
 		if math.Abs(v) >= 1e9 { // no column is that wide
 			return Number(v)

@@ -12,7 +12,7 @@ type Table struct {
 	Name    string   // what the rows are, a machine's name: "scores"
 	Caption []string // lines above, for people: conditions, notices
 	Columns []Column
-	Rows    [][]any  // one cell for each column: string, int64, float64, bool; nil = absent
+	Rows    [][]any  // one cell for each column: string, int64, float64, bool, Raw; nil = absent
 	Notes   []string // lines below, for people
 }
 
@@ -36,7 +36,11 @@ const (
 	Int                // int64
 	Float              // float64, finite
 	Bool               // bool
+	Nested             // Raw: a list or a struct
 )
+
+// Raw is a cell that is JSON already: a list, or a float with all its digits.
+type Raw string
 
 // String is the name of the kind, lower case.
 func (k Kind) String() string {
@@ -49,6 +53,8 @@ func (k Kind) String() string {
 		return "float"
 	case Bool:
 		return "bool"
+	case Nested:
+		return "nested"
 	default:
 		return fmt.Sprintf("kind %d", uint8(k))
 	}
@@ -63,7 +69,7 @@ func (t *Table) Check() error {
 		if c.Name == "" || seen[c.Name] {
 			return fmt.Errorf("table %s: column %d: name %q is empty or taken", t.Name, i+1, c.Name)
 		}
-		if c.Kind > Bool {
+		if c.Kind > Nested {
 			return fmt.Errorf("table %s: column %q: unknown %s", t.Name, c.Name, c.Kind)
 		}
 		seen[c.Name] = true
@@ -95,6 +101,8 @@ func (k Kind) holds(cell any) bool {
 		return k == Float && !math.IsNaN(v) && !math.IsInf(v, 0)
 	case bool:
 		return k == Bool
+	case Raw:
+		return k == Nested || k == Float
 	default:
 		return false
 	}

@@ -30,7 +30,7 @@ func writeTSV(b *bufio.Writer, t *Table, o Options) {
 			if n > 0 {
 				b.WriteByte('\t')
 			}
-			b.WriteString(exact(row[i], plain.Terminal))
+			b.WriteString(exact(spelt(row[i]), plain.Terminal))
 		}
 		b.WriteByte('\n')
 	}

@@ -52,15 +52,6 @@ var topics = []struct {
 		}
 		return t
 	}},
-	{"codebook", "the vocabularies annotators use", func() *report.Table {
-		t := &report.Table{Name: "codebook", Columns: []report.Column{{Name: "label"}, {Name: "value"}, {Name: "meaning"}}}
-		for _, e := range schema.Enums {
-			for _, term := range e.Terms {
-				t.Rows = append(t.Rows, []any{e.Name, term.Name, term.Doc})
-			}
-		}
-		return t
-	}},
 	{"formats", "transcript formats that are read", func() *report.Table {
 		return &report.Table{
 			Name: "formats", Columns: []report.Column{{Name: "format"}, {Name: "doc"}},
@@ -68,6 +59,9 @@ var topics = []struct {
 		}
 	}},
 }
+
+// codebook is the topic that is a text.
+const codebook = "codebook"
 
 // fields is columns with those of nested structs as `turns.role`, optional types
 // marked with a question mark.
@@ -90,6 +84,7 @@ func (a *app) explain() *cobra.Command {
 	for _, t := range topics {
 		lists = append(lists, fmt.Sprintf("  %-10s %s", t.name, t.doc))
 	}
+	lists = append(lists, fmt.Sprintf("  %-10s %s", codebook, "the annotators' guide: every label, when to give it, an example"))
 	c := &cobra.Command{
 		Use:   "explain X",
 		Short: "say what a metric, rule, column, label or outcome means",
@@ -102,7 +97,10 @@ func (a *app) explain() *cobra.Command {
 					return o.table(a, t.table())
 				}
 			}
-			text, err := explanation(args[0])
+			text, err := schema.Codebook(), error(nil)
+			if args[0] != codebook {
+				text, err = explanation(args[0])
+			}
 			if err != nil {
 				return err
 			}
@@ -213,7 +211,7 @@ func example() metrics.Env {
 
 // names is everything that can be explained.
 func names() []string {
-	var out []string
+	out := []string{codebook}
 	for _, t := range topics {
 		out = append(out, t.name)
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/righting-bench/righting/schema"
 )
 
-// exports are the derived tables and how to make them, in batches.
+// exports are the tables and how to make them, in batches.
 var exports = []struct {
 	name, doc string
 	run       func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error
@@ -50,6 +50,41 @@ var exports = []struct {
 		meta[schema.MetaCover] = string(cover)
 		return writeRows(w, schema.Counts, format, meta, t.CountRows())
 	}},
+	{schema.Trajectories, "the conversations, one row each", func(ctx context.Context, d *dataset.Dataset, _ bench.Spec, w io.Writer, format string) error {
+		return copyRows(ctx, d.Trajectories, schema.Trajectories, w, format, func(t *schema.Trajectory) []schema.Trajectory { return []schema.Trajectory{*t} })
+	}},
+	{schema.Turns, "the conversations, one row per turn", func(ctx context.Context, d *dataset.Dataset, _ bench.Spec, w io.Writer, format string) error {
+		return copyRows(ctx, d.Trajectories, schema.Turns, w, format, dataset.TurnRows)
+	}},
+	{schema.Annotations, "the judgements, one row each", func(ctx context.Context, d *dataset.Dataset, _ bench.Spec, w io.Writer, format string) error {
+		return copyRows(ctx, d.Annotations, schema.Annotations, w, format, func(a *schema.Annotation) []schema.Annotation { return []schema.Annotation{*a} })
+	}},
+}
+
+// copyRows writes what each stored row gives, in file order.
+func copyRows[T, R any](ctx context.Context, files []string, table string, w io.Writer, format string, rows func(*T) []R) error {
+	out, err := newRowWriter[R](w, table, format, nil)
+	if err != nil {
+		return err
+	}
+	var batch []R
+	for _, file := range files {
+		for row, err := range dataset.Rows[T](ctx, file) {
+			if err != nil {
+				return err
+			}
+			if batch = append(batch, rows(&row)...); len(batch) >= 4096 {
+				if err := out.write(batch); err != nil {
+					return err
+				}
+				batch = batch[:0]
+			}
+		}
+	}
+	if err := out.write(batch); err != nil {
+		return err
+	}
+	return out.close()
 }
 
 func (a *app) export() *cobra.Command {
@@ -62,8 +97,8 @@ func (a *app) export() *cobra.Command {
 	}
 	c := &cobra.Command{
 		Use:       "export DS " + strings.Join(names, "|"),
-		Short:     "write a derived table for notebooks and other engines",
-		Long:      "export writes a derived table:\n\n" + strings.Join(docs, "\n") + "\n\n  righting export ds readings --format parquet -o readings.parquet",
+		Short:     "write a table for notebooks and other engines",
+		Long:      "export writes a table, stored or derived:\n\n" + strings.Join(docs, "\n") + "\n\n  righting export ds readings --format parquet -o readings.parquet",
 		Args:      cobra.ExactArgs(2),
 		ValidArgs: names,
 		RunE: func(c *cobra.Command, args []string) error {
