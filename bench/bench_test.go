@@ -231,3 +231,37 @@ func TestExchangeUnits(t *testing.T) {
 	_, err := Run(context.Background(), []*dataset.Dataset{d}, spec)
 	require.ErrorContains(t, err, "exchange: is null where assistant_turn is 1; join the labels")
 }
+
+// TestUnlabelled: a trajectory that nobody judged is in no number, and is counted.
+func TestUnlabelled(t *testing.T) {
+	m := dataset.NewManifest()
+	m.Name = "test"
+	dir := filepath.Join(t.TempDir(), "ds")
+	w, err := dataset.Create(dir, m, dataset.CreateOptions{})
+	require.NoError(t, err)
+	for i := range 10 {
+		require.NoError(t, w.AddTrajectories([]schema.Trajectory{{
+			TrajectoryID: fmt.Sprintf("s%d/x", i), System: "x", Scenario: fmt.Sprintf("s%d", i), Setting: "interaction",
+			AssistantTurns: 3, Turns: []schema.Turn{{Role: "assistant"}, {Index: 1, Role: "assistant"}, {Index: 2, Role: "assistant"}},
+		}}))
+	}
+	require.NoError(t, w.AddAnnotations(eight("x", "a")))
+	require.NoError(t, w.Commit())
+	d, err := dataset.Open(dir)
+	require.NoError(t, err)
+	b := scored(t, d, func(s *Spec) { s.By = []string{"scenario"} })
+	require.EqualValues(t, 2, *find(t, b, "x", "", DefaultPrimary).Unlabelled)
+	require.EqualValues(t, 0, *find(t, b, "x", "scenario=s3", DefaultPrimary).Unlabelled)
+	require.Contains(t, strings.Join(b.Notices, "\n"), "2 trajectories have no judgement")
+	l, err := LookAt(context.Background(), d, NewSpec(d.Manifest.Rules), "s9/x")
+	require.NoError(t, err)
+	require.Equal(t, "s9", l.Trajectory.Scenario)
+	require.Empty(t, l.Cases)
+	_, err = LookAt(context.Background(), d, NewSpec(d.Manifest.Rules), "s9x")
+	require.ErrorIs(t, err, ErrNotFound)
+	require.ErrorContains(t, err, "did you mean s9/x?")
+	s, err := SurveyOf(context.Background(), d, NewSpec(d.Manifest.Rules))
+	require.NoError(t, err)
+	require.EqualValues(t, []int64{10, 24}, []int64{s.Rows[schema.Trajectories], s.Rows[schema.Annotations]})
+	require.EqualValues(t, 10, s.Cells[Cell{System: "x", Setting: "interaction"}])
+}

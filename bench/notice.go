@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/righting-bench/righting/dataset"
@@ -54,6 +55,9 @@ func (b *Board) notices(ds []*dataset.Dataset) {
 	var out []string
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	say("%d readings of %d systems; tested %d yes, %d no, %d assumed", total("labelled"), len(b.Systems), total("tested_yes"), total("tested_no"), total("tested_assumed"))
+	if n := b.unlabelled(); n > 0 {
+		say("%d trajectories have no judgement and are in no number", n)
+	}
 	if b.Spec.Rules.Panel.ExcludeSelf {
 		say("exclude_self: %d judgements dropped", total("dropped"))
 	}
@@ -89,4 +93,15 @@ func (b *Board) notices(ds []*dataset.Dataset) {
 		out = append(out, d.Notices...)
 	}
 	b.Notices = append(out, b.Notices...)
+}
+
+// unlabelled counts the trajectories of the counted settings that nobody judged,
+// those of systems without any judgement too.
+func (b *Board) unlabelled() (n int64) {
+	for k, v := range b.Counts.Unlabelled {
+		if slices.Contains(b.Spec.Settings, k.Setting) {
+			n += v
+		}
+	}
+	return n
 }

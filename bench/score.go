@@ -26,7 +26,7 @@ type Board struct {
 	Slices     []Slice // the whole first
 	Scores     []Score // by slice, system, metric; as many as their product
 	Notices    []string
-	Counts     *metrics.Table
+	Counts     *Counted
 }
 
 // A Score is one number with all that it needs to be read.
@@ -66,35 +66,90 @@ func (b *Board) Primary() int {
 	return slices.IndexFunc(b.Metrics, func(m *metrics.Metric) bool { return m.Name == b.Spec.Primary })
 }
 
+// Counted is what reading datasets gives.
+type Counted struct {
+	*metrics.Table
+	Annotators []string // those that gave control, in order
+	// Unlabelled counts trajectories without a judgement, by keys without a constraint;
+	// nil where a dataset has labels only.
+	Unlabelled map[metrics.Key]int64
+}
+
+// counting is what one row group is counted with.
+type counting struct {
+	table    *metrics.Table
+	labelled map[metrics.Key]int64 // trajectories
+	last     string
+}
+
 // Count reads datasets into counts of the spec's metrics. It changes spec.Rules: what
 // cases are filled with. Several datasets must have the same rules.
-func Count(ctx context.Context, ds []*dataset.Dataset, spec *Spec) (*metrics.Table, []string, error) {
+func Count(ctx context.Context, ds []*dataset.Dataset, spec *Spec) (*Counted, error) {
 	ms, err := resolve(ds, spec)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	all := metrics.NewTable(ms)
-	var annotators []string
+	all := &Counted{Table: metrics.NewTable(ms)}
+	labelled := map[metrics.Key]int64{}
 	for _, d := range ds {
 		names, err := read(ctx, d, &spec.Rules,
-			func() *metrics.Table { return metrics.NewTable(ms) },
-			func(t *metrics.Table, c *reading.Case, r *reading.Reading) error {
-				t.Add(c, r)
+			func() *counting { return &counting{table: metrics.NewTable(ms), labelled: map[metrics.Key]int64{}} },
+			func(t *counting, c *reading.Case, r *reading.Reading) error {
+				t.table.Add(c, r)
+				if c.TrajectoryID != t.last {
+					t.last = c.TrajectoryID
+					t.labelled[keyOf(c.System, c.Setting, c.Scenario, c.Condition)]++
+				}
 				return nil
 			},
-			func(t *metrics.Table) error {
-				all.Merge(t)
+			func(t *counting) error {
+				all.Merge(t.table)
+				for k, n := range t.labelled {
+					labelled[k] += n
+				}
 				return nil
 			})
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		for _, name := range names {
-			annotators = add(annotators, name)
+			all.Annotators = add(all.Annotators, name)
 		}
 	}
-	slices.Sort(annotators)
-	return all, annotators, nil
+	slices.Sort(all.Annotators)
+	all.Unlabelled, err = unlabelled(ctx, ds, labelled)
+	return all, err
+}
+
+func keyOf(system, setting, scenario string, condition *string) metrics.Key {
+	return metrics.Key{System: system, Setting: setting, Scenario: scenario, Condition: text(condition), HasCondition: condition != nil}
+}
+
+// unlabelled is what of the trajectories tables is not labelled.
+func unlabelled(ctx context.Context, ds []*dataset.Dataset, labelled map[metrics.Key]int64) (map[metrics.Key]int64, error) {
+	out := map[metrics.Key]int64{}
+	for _, d := range ds {
+		if len(d.Trajectories) == 0 {
+			return nil, nil
+		}
+		for _, file := range d.Trajectories {
+			for row, err := range dataset.Rows[struct {
+				System    string  `parquet:"system"`
+				Setting   string  `parquet:"setting"`
+				Scenario  string  `parquet:"scenario"`
+				Condition *string `parquet:"condition,optional"`
+			}](ctx, file) {
+				if err != nil {
+					return nil, err
+				}
+				out[keyOf(row.System, row.Setting, row.Scenario, row.Condition)]++
+			}
+		}
+	}
+	for k, n := range labelled {
+		out[k] -= n
+	}
+	return out, nil
 }
 
 // resolve makes the spec's metrics, with the primary and all coverage among them, and
@@ -167,12 +222,12 @@ func coverageNames(e metrics.Env) []string {
 
 // Run counts and estimates: the board.
 func Run(ctx context.Context, ds []*dataset.Dataset, spec Spec) (*Board, error) {
-	counts, annotators, err := Count(ctx, ds, &spec)
+	counts, err := Count(ctx, ds, &spec)
 	if err != nil {
 		return nil, err
 	}
 	b := &Board{
-		Spec: spec, Digest: spec.Rules.Digest(), Annotators: annotators, Record: spec.Rules.Panel.Record(annotators),
+		Spec: spec, Digest: spec.Rules.Digest(), Annotators: counts.Annotators, Record: spec.Rules.Panel.Record(counts.Annotators),
 		Counts: counts,
 	}
 	b.Metrics = make([]*metrics.Metric, len(counts.Metrics))
@@ -180,7 +235,7 @@ func Run(ctx context.Context, ds []*dataset.Dataset, spec Spec) (*Board, error) 
 		settled := *m
 		b.Metrics[i] = &settled
 	}
-	s, err := newSlicer(ds, &spec, counts)
+	s, err := newSlicer(ds, &spec, counts.Table)
 	if err != nil {
 		return nil, err
 	}
@@ -237,6 +292,7 @@ func (b *Board) estimate(s *slicer) error {
 			for mi := range b.Metrics {
 				sc := b.At(si, yi, mi)
 				sc.Untested = b.At(si, yi, untested).N
+				sc.Unlabelled = s.unlabelled(b.Counts.Unlabelled, &b.Spec, si, yi)
 				if b.Metrics[mi].Group != metrics.Coverage && b.At(si, yi, labelled).N == 0 {
 					sc.Undefined = "no readings"
 				}

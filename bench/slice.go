@@ -193,3 +193,34 @@ func (s *slicer) cluster(k metrics.Key) string {
 	}
 	return *s.values(k, s.column)[0]
 }
+
+// unlabelled counts the trajectories of a system in a slice that nobody judged; nil
+// where that is not known: labels only, or a slice by constraint.
+func (s *slicer) unlabelled(counts map[metrics.Key]int64, spec *Spec, slice, system int) *int64 {
+	if counts == nil {
+		return nil
+	}
+	sl := s.slices[slice]
+	n := int64(0)
+	for k, v := range counts {
+		if k.System == s.systems[system] && slices.Contains(spec.Settings, k.Setting) && s.in(k, sl) {
+			n += v
+		}
+	}
+	if slices.ContainsFunc(sl, func(p Part) bool { return p.Column == "constraint_id" }) {
+		return nil
+	}
+	return &n
+}
+
+// in is whether every part of the slice holds for a key.
+func (s *slicer) in(k metrics.Key, sl Slice) bool {
+	for _, p := range sl {
+		if !slices.ContainsFunc(s.values(k, p.Column), func(v *string) bool {
+			return (v == nil) == (p.Value == nil) && text(v) == text(p.Value)
+		}) {
+			return false
+		}
+	}
+	return true
+}
