@@ -38,11 +38,11 @@ var exports = []struct {
 		return writeRows(w, schema.Scores, format, rulesOf(b.Digest), b.Rows())
 	}},
 	{schema.Counts, "the integers every metric is made of; any SQL engine can add them up", func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error {
-		t, _, err := bench.Count(ctx, []*dataset.Dataset{d}, &spec)
+		t, err := bench.Count(ctx, []*dataset.Dataset{d}, &spec)
 		if err != nil {
 			return err
 		}
-		cover, err := json.Marshal(bench.Coverage(t))
+		cover, err := json.Marshal(bench.Coverage(t.Table))
 		if err != nil {
 			return err
 		}

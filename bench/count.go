@@ -1,0 +1,165 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/righting-bench/righting/dataset"
+	"github.com/righting-bench/righting/metrics"
+	"github.com/righting-bench/righting/schema/reading"
+)
+
+// Counted is what reading datasets gives.
+type Counted struct {
+	*metrics.Table
+	Annotators []string // those that gave control, in order
+	// Unlabelled counts trajectories without a judgement, by keys without a constraint;
+	// nil where a dataset has labels only.
+	Unlabelled map[metrics.Key]int64
+}
+
+// counting is what one row group is counted with.
+type counting struct {
+	table    *metrics.Table
+	labelled map[metrics.Key]int64 // trajectories
+	last     string
+}
+
+// Count reads datasets into counts of the spec's metrics. It changes spec.Rules: what
+// cases are filled with. Several datasets must have the same rules.
+func Count(ctx context.Context, ds []*dataset.Dataset, spec *Spec) (*Counted, error) {
+	ms, err := resolve(ds, spec)
+	if err != nil {
+		return nil, err
+	}
+	all := &Counted{Table: metrics.NewTable(ms)}
+	labelled := map[metrics.Key]int64{}
+	for _, d := range ds {
+		names, err := read(ctx, d, &spec.Rules,
+			func() *counting { return &counting{table: metrics.NewTable(ms), labelled: map[metrics.Key]int64{}} },
+			func(t *counting, c *reading.Case, r *reading.Reading) error {
+				t.table.Add(c, r)
+				if c.TrajectoryID != t.last {
+					t.last = c.TrajectoryID
+					t.labelled[keyOf(c.System, c.Setting, c.Scenario, c.Condition)]++
+				}
+				return nil
+			},
+			func(t *counting) error {
+				all.Merge(t.table)
+				for k, n := range t.labelled {
+					labelled[k] += n
+				}
+				return nil
+			})
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			all.Annotators = add(all.Annotators, name)
+		}
+	}
+	slices.Sort(all.Annotators)
+	all.Unlabelled, err = unlabelled(ctx, ds, labelled)
+	return all, err
+}
+
+func keyOf(system, setting, scenario string, condition *string) metrics.Key {
+	return metrics.Key{System: system, Setting: setting, Scenario: scenario, Condition: text(condition), HasCondition: condition != nil}
+}
+
+// unlabelled is what of the trajectories tables is not labelled.
+func unlabelled(ctx context.Context, ds []*dataset.Dataset, labelled map[metrics.Key]int64) (map[metrics.Key]int64, error) {
+	out := map[metrics.Key]int64{}
+	for _, d := range ds {
+		if len(d.Trajectories) == 0 {
+			return nil, nil
+		}
+		for _, file := range d.Trajectories {
+			for row, err := range dataset.Rows[struct {
+				System    string  `parquet:"system"`
+				Setting   string  `parquet:"setting"`
+				Scenario  string  `parquet:"scenario"`
+				Condition *string `parquet:"condition,optional"`
+			}](ctx, file) {
+				if err != nil {
+					return nil, err
+				}
+				out[keyOf(row.System, row.Setting, row.Scenario, row.Condition)]++
+			}
+		}
+	}
+	for k, n := range labelled {
+		out[k] -= n
+	}
+	return out, nil
+}
+
+// resolve makes the spec's metrics, with the primary and all coverage among them, and
+// tells the rules what they need.
+func resolve(ds []*dataset.Dataset, spec *Spec) ([]*metrics.Metric, error) {
+	if len(ds) == 0 {
+		return nil, fmt.Errorf("no dataset to score")
+	}
+	if err := spec.Check(); err != nil {
+		return nil, err
+	}
+	first := ds[0].Manifest.Rules
+	for _, d := range ds[1:] {
+		if rules := d.Manifest.Rules; rules.Digest() != first.Digest() {
+			return nil, fmt.Errorf("%s and %s are read by different rules; score them apart, or by one --spec after making their dataset.yaml agree", ds[0].Path, d.Path)
+		}
+	}
+	e := metrics.Env{Vocabulary: ds[0].Vocabulary(), Measures: spec.Rules.Panel.Measures, Rules: &spec.Rules}
+	if f := spec.Rules.ControlFrom; f != nil {
+		if _, ok := e.Measures[f.Measure]; !ok && len(spec.Rules.Needs().Letters) == 0 {
+			return nil, fmt.Errorf("rules.control_from: no measure %q is declared; declare it under measures in dataset.yaml", f.Measure)
+		}
+	}
+	names := spec.Metrics
+	if len(names) == 0 {
+		names = metrics.Defaults(e)
+	}
+	if !slices.Contains(names, spec.Primary) {
+		names = slices.Insert(slices.Clone(names), 0, spec.Primary)
+	}
+	var ms []*metrics.Metric
+	need := spec.Rules.Needs()
+	take := func(name string) error {
+		if slices.ContainsFunc(ms, func(m *metrics.Metric) bool { return m.Name == name }) {
+			return nil
+		}
+		m, err := metrics.Parse(e, name)
+		if err != nil {
+			return err
+		}
+		ms = append(ms, m)
+		need = need.Or(m.Needs)
+		return nil
+	}
+	for _, name := range names {
+		if err := take(name); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range coverageNames(e) {
+		if err := take(name); err != nil {
+			return nil, err
+		}
+	}
+	spec.Rules.Panel.Names = need
+	if _, _, ok := ms[slices.IndexFunc(ms, func(m *metrics.Metric) bool { return m.Name == spec.Primary })].Shape.Terms(metrics.Rows{Size: 1}); !ok {
+		return nil, fmt.Errorf("primary: %s cannot rank: it is no ratio of sums over scenarios", spec.Primary)
+	}
+	return ms, nil
+}
+
+func coverageNames(e metrics.Env) []string {
+	for _, f := range metrics.All {
+		if f.Name == "readings" {
+			return f.Default(e)
+		}
+	}
+	return nil
+}
