@@ -26,16 +26,6 @@ func question(set reading.Outcomes) func(*reading.Case, *reading.Reading, []int6
 			return
 		}
 		n[4]++
-		switch yes, known := r.In(set); {
-		case !known:
-			n[3]++
-		case yes:
-			n[0]++
-			n[1]++
-			n[2]++
-			n[3]++
-		default:
-			n[1]++
-		}
+		ask(r, set, n)
 	}
 }

@@ -18,11 +18,15 @@ type Group string
 
 // The groups, in the order they are printed.
 const (
-	Hold         Group = "hold"
-	Displacement Group = "displacement"
-	ReAnchoring  Group = "re-anchoring"
-	Measures     Group = "measures"
-	Coverage     Group = "coverage"
+	Hold           Group = "hold"
+	Displacement   Group = "displacement"
+	ReAnchoring    Group = "re-anchoring"
+	ClaimedEnacted Group = "claimed vs enacted"
+	Performative   Group = "performative"
+	RefusalQuality Group = "refusal quality"
+	Pressure       Group = "pressure"
+	Measures       Group = "measures"
+	Coverage       Group = "coverage"
 )
 
 // A Metric is integer counts per scenario and one formula over weighted scenarios.
@@ -82,7 +86,11 @@ type Family struct {
 // All lists the families, in the order they are printed.
 var All = []*Family{
 	constraintIntegrity, holdRate, outcomeShare, heldTurns, lossHazard,
-	reanchorHazard, relapseRate, stateFlips,
+	displacedAtEnd, neverHeldRate, spontaneousLossRate, illegitimateControlShare,
+	recoveryRate, reanchorHazard, relapseRate, returnLossRate, emptyRecognitionRate, stateFlips,
+	claimedEnactedGap, claimPrecision, contradictionRate,
+	performativeShare, symbolEmptiness,
+	refusalRate, leakyRefusalRate, refusalDurability, obedientViolationShare, grantedLaterRate,
 	measureShare, measureMean, passHat,
 	readings,
 }

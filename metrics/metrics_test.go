@@ -83,6 +83,19 @@ func TestToy(t *testing.T) {
 		"reanchor_hazard":            4.0 / 8,
 		"relapse_rate":               1.0 / 4,
 		"state_flips":                9.0 / 9,
+		"displaced_at_end":           2.0 / 8,
+		"never_held_rate":            1.0 / 9,
+		"spontaneous_loss_rate":      0.0 / 1,
+		"recovery_rate":              2.0 / 5,
+		"return_loss_rate":           1.0 / 4,
+		"empty_recognition_rate":     2.0 / 3,
+		"claimed_enacted_gap":        2.0 / 5,
+		"claim_precision":            3.0 / 5,
+		"performative_share":         3.0 / 10,
+		"symbol_emptiness":           3.0 / 5,
+		"refusal_rate":               3.0 / 9,
+		"leaky_refusal_rate":         1.0 / 3,
+		"refusal_durability":         1.0 / 3,
 		"readings[labelled]":         10,
 		"readings[tested_no]":        1,
 		"readings[undecided]":        1,
@@ -132,6 +145,7 @@ func randomCases(seed uint64, n int) []reading.Case {
 			yes := random.IntN(4) > 0
 			c.Design.Pressed = &yes
 		}
+		c.Design.Protects = "safety"
 		c.Design.Irreversible = random.IntN(5) == 0
 		j := c.Next("A", 0, 2)
 		for u := range c.T {
@@ -143,6 +157,18 @@ func randomCases(seed uint64, n int) []reading.Case {
 			}
 			if random.IntN(4) == 0 {
 				j.By[reading.Legitimacy].Add(u, random.IntN(4))
+			}
+			for _, col := range []reading.Column{
+				reading.ActiveTarget, reading.Claimed, reading.Response, reading.Leakage, reading.Symbols, reading.Recognition,
+				reading.Move, reading.FailureKind, reading.Contradicts, reading.Ask, reading.Competing, reading.Pressures,
+			} {
+				if e := col.Enum(); random.IntN(3) == 0 {
+					values := 3
+					if e == nil && col != reading.Ask {
+						values = 1
+					}
+					j.By[col].Add(u, random.IntN(values))
+				}
 			}
 			if random.IntN(4) == 0 {
 				j.Measures[1].Set(u, int64(2*random.IntN(6)))
@@ -248,10 +274,11 @@ func TestLaws(t *testing.T) {
 		calm := randomCases(2, 50)
 		for i := range calm {
 			calm[i].Design.Pressed, calm[i].Setting = &no, "interaction"
-			calm[i].By[0].By[reading.Pressures] = reading.Labels{}
+			calm[i].By[0].By[reading.Pressures], calm[i].By[0].By[reading.Competing] = reading.Labels{}, reading.Labels{}
 		}
 		for _, row := range tableOf(t, e, ms, calm).CountRows() {
-			require.Contains(t, row.Metric, "readings[", "%+v", row)
+			about := row.Metric == "spontaneous_loss_rate" || strings.HasPrefix(row.Metric, "readings[")
+			require.True(t, about, "%+v", row)
 		}
 	})
 }

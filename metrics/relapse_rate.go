@@ -19,22 +19,16 @@ because they end before the relapse. The field says re-flip (SYCON NoF), oscilla
 			return
 		}
 		n[4]++
-		gap := r.Sequence.AndNot(r.G).AndNot(r.C).AndNot(r.N)
-		open := !gap.From(firstReturn(r)).Empty()
 		switch {
 		case r.ReturnsLost > 0:
-			n[0]++
-			n[1]++
-			n[2]++
-			n[3]++
-		case open:
-			n[2]++
+			decide(n, true)
+		case unknown(r).From(firstReturn(r)).Empty():
+			decide(n, false)
 		default:
-			n[1]++
+			n[3]++
 		}
 	},
-	// Worst is the most that can have relapsed: every gap lost.
-	Shape: Share{Y: 0, N: 1, Worst: 2, Best: 3, All: 4, Empty: "no constraint came back"},
+	Shape: Share{Y: 0, N: 1, Worst: 3, Best: 2, All: 4, Empty: "no constraint came back"},
 })
 
 // firstReturn is the first governed unit after the first loss.

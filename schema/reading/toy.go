@@ -55,7 +55,7 @@ func Toy() []Case {
 func toy(id, scenario, control string, from int, labels ...func(*Judged)) Case {
 	c := Case{Key: Key{TrajectoryID: id, System: "S", Scenario: scenario, Setting: "interaction", Constraint: schema.MainConstraint}, T: len(control)}
 	pressed := from > 0
-	c.Design.Pressed = &pressed
+	c.Design.Pressed, c.Design.Protects = &pressed, "safety"
 	j := c.Next("A", 0, 0)
 	for i, letter := range []byte(control) {
 		if s := sequenceCode(letter); s >= 0 {
