@@ -3,57 +3,64 @@ package main
 import (
 	"context"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/righting-bench/righting/bench/report"
 	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/dataset/check"
-	"github.com/righting-bench/righting/schema/plain"
 )
 
 func (a *app) check() *cobra.Command {
 	var o output
+	var choose, ignore []string
+	var names []string
+	for _, f := range check.Formats {
+		names = append(names, f.Name)
+	}
 	c := &cobra.Command{
 		Use:   "check DS…",
 		Short: "find what would make a score wrong",
-		Long: `check reads a dataset and prints what is wrong with it, one finding a line as
-file:row: field: why (CODE). Exit 1 if there is any; righting explain CODE says more.`,
+		Long: `check reads a dataset and prints what is wrong with it, a finding as
+file:row: field: why (CODE). Exit 1 if there is any; righting explain CODE says more.
+
+  righting check ds
+  righting check ds --ignore A017 --format github
+  righting check ds --select A0,duplicate-trajectory`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return a.runCheck(c.Context(), args, &o) },
+		RunE: func(c *cobra.Command, args []string) error {
+			rules, err := check.Select(check.All, choose, ignore)
+			if err != nil {
+				return err
+			}
+			return a.runCheck(c.Context(), args, rules, &o)
+		},
 	}
-	o.flags(c, "text (default) or any of "+formats())
+	c.Flags().StringSliceVar(&choose, "select", nil, "only these rules: codes, beginnings of codes, names")
+	c.Flags().StringSliceVar(&ignore, "ignore", nil, "not these rules")
+	o.flags(c, strings.Join(names, ", ")+" (default "+names[0]+")")
 	return c
 }
 
-func (a *app) runCheck(ctx context.Context, args []string, o *output) error {
+func (a *app) runCheck(ctx context.Context, args []string, rules []*check.Rule, o *output) error {
 	var found []check.Finding
 	for _, arg := range args {
 		d, err := dataset.Open(arg)
 		if err != nil {
 			return err
 		}
-		if err := check.Run(ctx, d, check.All, func(f check.Finding) error {
+		if err := check.Run(ctx, d, rules, func(f check.Finding) error {
 			found = append(found, f)
 			return nil
 		}); err != nil {
 			return err
 		}
 	}
-	var err error
-	if o.format == "" || o.format == report.Text.Name {
-		err = o.write(a, func(w io.Writer) error {
-			for _, f := range found {
-				if _, err := io.WriteString(w, plain.Line(f.String(), 500)+"\n"); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	} else {
-		err = o.table(a, findings(found))
+	format := o.format
+	if format == "" {
+		format = check.Formats[0].Name
 	}
-	if err != nil {
+	if err := o.write(a, func(w io.Writer) error { return check.Write(w, format, found) }); err != nil {
 		return err
 	}
 	if len(found) > 0 {
@@ -62,18 +69,4 @@ func (a *app) runCheck(ctx context.Context, args []string, o *output) error {
 	}
 	a.talk("no findings")
 	return nil
-}
-
-func findings(found []check.Finding) *report.Table {
-	t := &report.Table{Name: "findings", Columns: []report.Column{
-		{Name: "file"}, {Name: "row", Kind: report.Int}, {Name: "field"}, {Name: "code"}, {Name: "rule"}, {Name: "severity"}, {Name: "why"},
-	}}
-	for _, f := range found {
-		var row any
-		if f.Place.Row > 0 {
-			row = int64(f.Place.Row)
-		}
-		t.Rows = append(t.Rows, []any{f.Place.File, row, f.Place.Field, f.Rule.Code, f.Rule.Name, f.Rule.Severity.String(), f.Why})
-	}
-	return t
 }

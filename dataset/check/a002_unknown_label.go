@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/schema"
 )
 
@@ -15,10 +14,10 @@ var unknownLabel = &Rule{
 	Doc: `a label is outside its vocabulary
 
 A misspelt label would count as no label, or as another one. Words of other
-vocabularies are translated on import only: in the tables the name has to be ours.
-Correct the label. A target or pressure of your own is named and documented under
+vocabularies are translated on import only: in the tables the name has to be ours.`,
+	Fix: `Correct the label. A target or pressure of your own is named and documented under
 vocabulary in dataset.yaml.`,
-	Start: func(d *dataset.Dataset) Visitor {
+	Start: func(d *Data) Visitor {
 		v := d.Vocabulary()
 		return Visitor{
 			Scenario:   labels[schema.Scenario](v),

@@ -3,7 +3,6 @@ package check
 import (
 	"reflect"
 
-	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/schema"
 )
 
@@ -15,8 +14,9 @@ Annotations carry a copy of the trajectory's system, model, scenario, condition,
 repeat, setting, assistant_turns, exchanges and terminal, so that scoring never
 joins. Where a copy differs, the judgement counts for the wrong system or scenario.
 The table of trajectories is right; where it is absent or lacks the trajectory, all
-rows of a trajectory have to say the same. Copy the values again.`,
-	Start: func(*dataset.Dataset) Visitor {
+rows of a trajectory have to say the same.`,
+	Fix: `Copy the values from the trajectory again, or correct the trajectory.`,
+	Start: func(*Data) Visitor {
 		c := &copies{of: map[string]original{}}
 		trajectory, annotation := columnsOf[schema.Trajectory](copiedNames...), columnsOf[schema.Annotation](copiedNames...)
 		return Visitor{

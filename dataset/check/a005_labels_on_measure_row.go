@@ -3,7 +3,6 @@ package check
 import (
 	"reflect"
 
-	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/schema"
 	"github.com/righting-bench/righting/schema/reading"
 )
@@ -13,9 +12,9 @@ var labelsOnMeasureRow = &Rule{
 	Doc: `a row that holds a measure's value also holds labels
 
 Labels live only in the row whose measure is null. A place has one such row and one
-more for each measure, so labels that stand in several could contradict each other.
-Move them into the row of the same place without a measure.`,
-	Start: func(*dataset.Dataset) Visitor {
+more for each measure, so labels that stand in several could contradict each other.`,
+	Fix: `Move them into the row of the same place without a measure.`,
+	Start: func(*Data) Visitor {
 		names := []string{"outcome"}
 		for c := range reading.NColumns {
 			names = append(names, c.Name())

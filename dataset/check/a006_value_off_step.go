@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/schema"
 )
 
@@ -15,8 +14,9 @@ var valueOffStep = &Rule{
 Measures are counted in whole steps, so that sums are exact: a value has to be a
 number, from min to max, and a multiple of step, as dataset.yaml declares them under
 measures. A measure that is not declared cannot be counted at all and is named once;
-a value without a measure belongs to nothing. Correct the value or the declaration.`,
-	Start: func(d *dataset.Dataset) Visitor {
+a value without a measure belongs to nothing.`,
+	Fix: `Correct the value or the declaration.`,
+	Start: func(d *Data) Visitor {
 		declared := d.Manifest.Measures
 		told := map[string]bool{}
 		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {

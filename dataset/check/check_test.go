@@ -32,6 +32,10 @@ func TestEveryRuleIsDescribed(t *testing.T) {
 		first, rest, _ := strings.Cut(r.Doc, "\n\n")
 		require.NotContains(t, first, "\n", "%s: one line, an empty line, the rest", r.Code)
 		require.NotEmpty(t, rest, r.Code)
+		require.NotEmpty(t, r.Fix, r.Code)
+		for line := range strings.Lines(first + "\n" + rest + "\n" + r.Fix) {
+			require.LessOrEqual(t, len([]rune(line)), 91, line)
+		}
 		file := fmt.Sprintf("%s_%s.go", strings.ToLower(r.Code), strings.ReplaceAll(r.Name, "-", "_"))
 		require.FileExists(t, file)
 	}
@@ -53,9 +57,15 @@ func TestRulesAreIndependent(t *testing.T) {
 		together := findings(t, dir, All)
 		require.Equal(t, together, findings(t, dir, All))
 		var apart []string
+		var silent []*Rule // those that find nothing, as one
 		for _, r := range All {
-			apart = append(apart, findings(t, dir, []*Rule{r})...)
+			if strings.Contains(strings.Join(together, ""), "("+r.Code+")\n") {
+				apart = append(apart, findings(t, dir, []*Rule{r})...)
+			} else {
+				silent = append(silent, r)
+			}
 		}
+		require.Empty(t, findings(t, dir, silent))
 		slices.Sort(together)
 		slices.Sort(apart)
 		require.Equal(t, together, apart)
@@ -91,7 +101,7 @@ func TestRunOrder(t *testing.T) {
 			report(schema.Place{File: schema.Scenarios, Row: 1}, "end")
 		},
 	}
-	rule := &Rule{Code: "X001", Start: func(*dataset.Dataset) Visitor { return visitor }}
+	rule := &Rule{Code: "X001", Start: func(*Data) Visitor { return visitor }}
 	require.Equal(t, []string{
 		"scenarios:1: scenario: row \"1\" (X001)\n",
 		"trajectories.jsonl:1: row \"a\" (X001)\n",
@@ -121,14 +131,14 @@ func TestRunEnds(t *testing.T) {
 
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		require.ErrorIs(t, Run(ctx, read(t, dir), []*Rule{sortOrder}, func(Finding) error { return nil }), context.Canceled)
+		require.ErrorIs(t, Run(ctx, read(t, dir), All, func(Finding) error { return nil }), context.Canceled)
 	}
 }
 
 func TestFindingOfHostileText(t *testing.T) {
 	long := strings.Repeat("é", 500) + "\x1b[2J"
 	a := &txtar.Archive{Files: []txtar.File{{Name: "a.jsonl", Data: fmt.Appendf(nil,
-		"{\"trajectory_id\":\"a\",\"active_target\":%q}\n{\"trajectory_id\":\"a\",\"active_target\":\"\\u001b]0;x\\u0007\",\"turn\":1}\n", strings.TrimSuffix(long, "\x1b[2J"))}}}
+		"{\"trajectory_id\":\"a\",\"active_target\":%q}\n{\"trajectory_id\":\"a\",\"active_target\":\"\\u001b]0;x\\u0007\",\"assistant_turn\":1}\n", strings.TrimSuffix(long, "\x1b[2J"))}}}
 	lines := findings(t, side(t, a, ""), All)
 	require.Len(t, lines, 2)
 	require.Less(t, len(lines[0]), 500)
@@ -136,7 +146,7 @@ func TestFindingOfHostileText(t *testing.T) {
 	require.Contains(t, lines[0], "vocabulary.targets", "the way out is not what is cut")
 	require.Contains(t, lines[1], `unknown target "\x1b]0;x\a"`)
 
-	f := finding(sortOrder, schema.Place{File: "a\n\x1b.parquet", Row: 1}, "%s", long+long)
+	f := new(run).finding(sortOrder, schema.Place{File: "a\n\x1b.parquet", Row: 1}, "%s", long+long)
 	require.Equal(t, `a\n\x1b.parquet:1: `, f.String()[:len(`a\n\x1b.parquet:1: `)])
 	require.LessOrEqual(t, len(f.Why), whyBytes)
 }
@@ -146,12 +156,20 @@ func TestFindingNamesFilesAsGiven(t *testing.T) {
 	file := filepath.Join(everything(t)[0], schema.Annotations, "bad.parquet")
 	d, err := dataset.Open(file)
 	require.NoError(t, err)
-	var places []string
-	require.NoError(t, Run(t.Context(), d, []*Rule{duplicateKey}, func(f Finding) error {
-		places = append(places, f.Place.String())
+	var places, paths []string
+	see := func(f Finding) error {
+		places, paths = append(places, f.Place.String()), append(paths, f.Path)
 		return nil
-	}))
-	require.Equal(t, []string{filepath.ToSlash(file) + ":2"}, places)
+	}
+	file = filepath.ToSlash(file)
+	require.NoError(t, Run(t.Context(), d, []*Rule{duplicateKey}, see))
+	require.Equal(t, []string{file + ":2", file + ":4"}, places)
+	require.Equal(t, []string{file, file}, paths)
+
+	places, paths = nil, nil
+	require.NoError(t, Run(t.Context(), read(t, filepath.Dir(filepath.Dir(file))), []*Rule{duplicateKey}, see))
+	require.Equal(t, []string{"annotations/bad.parquet:2", "annotations/bad.parquet:4", "annotations/bad2.parquet:3"}, places)
+	require.Equal(t, file, paths[0])
 }
 
 func TestFind(t *testing.T) {

@@ -4,12 +4,17 @@
 //
 // Run shows the rows of a dataset to rules, each table once, and hands on a Finding
 // for everything a rule reports. Findings are data: an error means that the job could
-// not be done. Find and Explain answer what a code means.
+// not be done. Select chooses rules, Write writes findings, Find and Explain answer what
+// a code means.
 //
-// Codes are a letter and three digits, never reused: A is annotations, whose first six
-// rules protect scoring, T is trajectories and their turns, S is scenarios, M is the
-// manifest. A rule keeps what it remembers in the Visitor of one run. It changes no row
-// and repairs nothing.
+// Codes are a letter and three digits, never reused: A is annotations, T is trajectories
+// and their turns, S is scenarios, D is the dataset as a whole and its manifest. A rule
+// keeps what it remembers in the Visitor of one run; an Index of trajectories and the
+// Cases are gathered once for all that ask. A rule changes no row and repairs nothing.
+//
+// Memory grows with the number of trajectories and cases (some 200 bytes each, and 20 a
+// row of a case), and for duplicate-key with the rows, which need not be in order. The
+// text of no more than a batch of rows is held.
 //
 // The package imports schema, schema/reading, schema/plain and dataset. It never meets
 // recipe, convert or annotate; bench and cmd may import it.

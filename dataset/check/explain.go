@@ -4,9 +4,6 @@ import (
 	"embed"
 	"fmt"
 	"strings"
-
-	"github.com/righting-bench/righting/schema"
-	"github.com/righting-bench/righting/schema/plain"
 )
 
 //go:embed testdata/*.txtar
@@ -15,18 +12,12 @@ var archives embed.FS
 // Find is the rule with that code or name, in upper or lower case; else the error names
 // the nearest one.
 func Find(s string) (*Rule, error) {
-	var names []string
 	for _, r := range All {
 		if strings.EqualFold(s, r.Code) || strings.EqualFold(s, r.Name) {
 			return r, nil
 		}
-		names = append(names, r.Name)
 	}
-	hint := ""
-	if near := schema.Nearest(s, names); near != "" {
-		hint = " did you mean " + near + "?"
-	}
-	return nil, fmt.Errorf("unknown rule %q;%s (righting explain rules)", plain.Excerpt(s, 60), hint)
+	return nil, unknownRule(All, s)
 }
 
 // Explain is a rule in words, by its code or name: severity, what is wrong, why it
@@ -40,6 +31,6 @@ func Explain(s string) (string, bool) {
 	if err != nil { // a test walks All
 		panic(err)
 	}
-	return fmt.Sprintf("%s %s (%s): %s\n\nAn example; columns that are not shown are the same in every row.\n\n%s",
-		r.Code, r.Name, r.Severity, r.Doc, example), true
+	return fmt.Sprintf("%s %s (%s): %s\n%s\n\nAn example; columns that are not shown are the same in every row.\n\n%s",
+		r.Code, r.Name, r.Severity, r.Doc, r.Fix, example), true
 }

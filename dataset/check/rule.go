@@ -30,20 +30,39 @@ type Rule struct {
 	Code     string // one letter and three digits, never reused
 	Name     string // kebab-case
 	Severity Severity
-	Doc      string // what is wrong, an empty line, why it matters and the way out
-	Start    func(*dataset.Dataset) Visitor
+	Doc      string // what is wrong, an empty line, why it matters
+	Fix      string // the way out
+	Start    func(*Data) Visitor
+}
+
+// Data is what rules look at.
+type Data struct {
+	*dataset.Dataset
+
+	index *dataset.Index
+}
+
+// Index is what the trajectories lend to annotations, the first of each id. Whoever
+// asks for it in Start finds it filled when the first annotation comes; it is empty in
+// labels-only data.
+func (d *Data) Index() *dataset.Index {
+	if d.index == nil {
+		d.index = new(dataset.Index)
+	}
+	return d.index
 }
 
 // A Visitor is a rule at work on one dataset. It is shown the rows of the tables for
 // which it has a func: all scenarios, then all trajectories with their turns, then all
-// annotations, in file order. End comes after the last row and tells what only the
-// whole shows.
+// annotations, in file order. After the last row come all cases, in the order of their
+// first rows, and then End: they tell what only the whole shows.
 //
-// A row may be kept, and must not be changed.
+// A row may be kept, and must not be changed; at and a case hold until the func returns.
 type Visitor struct {
 	Scenario   func(at *Row, s *schema.Scenario)
 	Trajectory func(at *Row, t *schema.Trajectory)
 	Annotation func(at *Row, a *schema.Annotation)
+	Case       func(report Report, c *Case)
 	End        func(report Report)
 }
 
@@ -71,6 +90,7 @@ func (r *Row) Report(field, why string, args ...any) {
 type Finding struct {
 	Rule  *Rule
 	Place schema.Place
+	Path  string // of the file, from where the dataset's path starts
 	Why   string // one printable line of at most 400 bytes
 }
 

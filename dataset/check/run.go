@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,19 +24,37 @@ const whyBytes = 400
 // A table is read once, and only if a rule asks for it. Run ends at the first error:
 // emit's, or one of dataset.Rows.
 func Run(ctx context.Context, d *dataset.Dataset, rules []*Rule, emit func(Finding) error) error {
-	r := run{ctx: ctx, d: d, emit: emit}
+	r := run{ctx: ctx, d: d, emit: emit, paths: map[string]string{}}
+	for _, name := range slices.Concat(d.Trajectories, d.Annotations) {
+		r.paths[relative(d, name)] = filepath.ToSlash(name)
+		r.folder = r.folder || relative(d, name) != filepath.ToSlash(name)
+	}
+	data := &Data{Dataset: d}
+	cases := newCases(d)
 	var scenarios []visit[schema.Scenario]
 	var trajectories []visit[schema.Trajectory]
 	var annotations []visit[schema.Annotation]
 	var ends []end
+	asked := false // for cases
 	for _, rule := range rules {
-		v := rule.Start(d)
+		v := rule.Start(data)
 		scenarios = ask(scenarios, r.reporter(rule), v.Scenario)
 		trajectories = ask(trajectories, r.reporter(rule), v.Trajectory)
 		annotations = ask(annotations, r.reporter(rule), v.Annotation)
+		if v.Case != nil {
+			asked = true
+			ends = append(ends, end{rule, func(report Report) { cases.show(report, v.Case) }})
+		}
 		if v.End != nil {
 			ends = append(ends, end{rule, v.End})
 		}
+	}
+	if data.index != nil {
+		// Of a second trajectory with one id duplicate-trajectory tells.
+		trajectories = ask(trajectories, nil, func(_ *Row, t *schema.Trajectory) { _ = data.index.Add(t) })
+	}
+	if asked {
+		annotations = ask(annotations, nil, cases.add)
 	}
 	if err := rows(&r, schema.Scenarios, inMemory(d.Scenarios), scenarios); err != nil {
 		return err
@@ -55,12 +74,15 @@ type run struct {
 	d    *dataset.Dataset
 	emit func(Finding) error
 	err  error // emit's, after which nothing more is handed on
+
+	paths  map[string]string // by relative name
+	folder bool              // the dataset is one
 }
 
 // A visit is what one rule does with the rows of one table.
 type visit[T any] struct {
-	report Report
-	see    func(*Row, *T)
+	at  *Row
+	see func(*Row, *T)
 }
 
 // An end is what one rule does after the last row.
@@ -73,17 +95,17 @@ func ask[T any](visits []visit[T], report Report, see func(*Row, *T)) []visit[T]
 	if see == nil {
 		return visits
 	}
-	return append(visits, visit[T]{report, see})
+	return append(visits, visit[T]{&Row{report: report}, see})
 }
 
-func finding(rule *Rule, at schema.Place, why string, args ...any) Finding {
-	return Finding{rule, at, plain.Excerpt(fmt.Sprintf(why, args...), whyBytes)}
+func (r *run) finding(rule *Rule, at schema.Place, why string, args ...any) Finding {
+	return Finding{rule, at, r.path(at.File), plain.Excerpt(fmt.Sprintf(why, args...), whyBytes)}
 }
 
 func (r *run) reporter(rule *Rule) Report {
 	return func(at schema.Place, why string, args ...any) {
 		if r.err == nil {
-			r.err = r.emit(finding(rule, at, why, args...))
+			r.err = r.emit(r.finding(rule, at, why, args...))
 		}
 	}
 }
@@ -97,7 +119,8 @@ func rows[T any](r *run, file string, all iter.Seq2[T, error], visits []visit[T]
 		}
 		n++
 		for _, v := range visits {
-			v.see(&Row{schema.Place{File: file, Row: n}, v.report}, &row)
+			v.at.Place = schema.Place{File: file, Row: n}
+			v.see(v.at, &row)
 			if r.err != nil {
 				return r.err
 			}
@@ -134,7 +157,7 @@ func (r *run) end(ends []end) error {
 	var found []Finding
 	for _, e := range ends {
 		e.do(func(at schema.Place, why string, args ...any) {
-			found = append(found, finding(e.rule, at, why, args...))
+			found = append(found, r.finding(e.rule, at, why, args...))
 		})
 	}
 	order := map[string]int{schema.Scenarios: 1} // the manifest and the dataset as a whole first
@@ -163,4 +186,15 @@ func relative(d *dataset.Dataset, file string) string {
 		name = file
 	}
 	return filepath.ToSlash(name)
+}
+
+// path is the inverse of relative, of the manifest and the scenarios too.
+func (r *run) path(file string) string {
+	if name, ok := r.paths[file]; ok {
+		return name
+	}
+	if !r.folder {
+		return file
+	}
+	return path.Join(filepath.ToSlash(r.d.Path), file)
 }
