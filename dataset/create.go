@@ -3,11 +3,12 @@ package dataset
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"time"
 
 	"github.com/righting-bench/righting/schema"
 )
@@ -18,32 +19,44 @@ var ErrExists = fmt.Errorf("already there; --force replaces it: %w", fs.ErrExist
 // CreateOptions say how a dataset is written. The zero value is fine.
 type CreateOptions struct {
 	Force  bool   // replace the dataset that is there, whole, at the end
+	Append bool   // add to the dataset that is there
 	Split  string // in the names of files; "" = test
 	Canary string // a string that no training data should hold, into each file's metadata; "" = none
+
+	// Key names what is made of what, and how. A run that ended early is gone on with by
+	// one of the same key, from the end of its last Shard; "" = never.
+	Key string
 }
 
 // A Writer writes a dataset, which is there after Commit, and not before: all of it,
-// or nothing. It is for one goroutine.
+// or nothing. It is for one goroutine, but for what is said of Shard and Batch.
 type Writer struct {
 	Manifest Manifest // what Commit writes; the caller may go on filling it in
+	Notices  []string // what a reader should know
 
-	dir, temp    string
+	dir          string
+	temp         *temp
 	options      CreateOptions
 	meta         map[string]string
+	existing     *Dataset // that is added to
 	scenarios    []schema.Scenario
 	annotations  []schema.Annotation
 	trajectories *shards[schema.Trajectory]
-	err          error // of AddTrajectories: the file cannot be trusted any more
+	journal      *journal // nil without a key
+	state        state
+	err          error // the files cannot be trusted any more
 	done         bool
 }
 
 var splitName = regexp.MustCompile(`^[a-z0-9_]+$`)
 
 // Create begins a dataset at dir. Everything is written into a folder next to dir that
-// takes its place in Commit; until then what is there stays untouched.
+// takes its place in Commit; until then what is there stays untouched. With Append the
+// manifest is that of the dataset, and m only adds what it lacks.
 //
-// The errors are ErrExists, fs.ErrNotExist if dir has no parent, and the system's.
-// Even with Force, only a dataset or an empty folder is replaced.
+// The errors are ErrExists, ErrBusy, fs.ErrNotExist if dir has no parent, those of Open
+// with Append, and the system's. Even with Force, only a dataset or an empty folder is
+// replaced.
 func Create(dir string, m Manifest, o CreateOptions) (*Writer, error) {
 	if o.Split == "" {
 		o.Split = "test"
@@ -58,20 +71,56 @@ func Create(dir string, m Manifest, o CreateOptions) (*Writer, error) {
 	if b := filepath.Base(dir); b == "." || b == ".." || b == string(filepath.Separator) {
 		return nil, fmt.Errorf("writing %s: give the new folder a name", dir)
 	}
-	if err := replaceable(dir, o.Force); err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
-	}
 	w := &Writer{Manifest: m, dir: dir, options: o, meta: map[string]string{}}
 	if o.Canary != "" {
 		w.meta[schema.MetaCanary] = o.Canary
 	}
-	w.temp, err = tempName(dir, func(name string) error { return os.Mkdir(name, 0o777) })
-	if err != nil {
+	if w.temp, err = tempFolder(dir); err != nil {
 		return nil, fmt.Errorf("writing %s: %w", dir, err)
 	}
-	w.trajectories = newShards(w.temp, o.Split, schema.Trajectories, w.meta, trajectoryText)
-	w.trajectories.limits.text = 32 << 20
+	if err := w.begin(); err != nil {
+		_ = os.Remove(w.temp.path) // if it is empty: it may hold what an interrupted run left
+		w.end()
+		return nil, err
+	}
 	return w, nil
+}
+
+// begin looks at what is there, and at what an earlier run left.
+func (w *Writer) begin() error {
+	if err := replaceable(w.dir, w.options.Force || w.options.Append); err != nil {
+		return fmt.Errorf("%s: %w", w.dir, err)
+	}
+	w.trajectories = newShards(w.temp.path, w.options.Split, schema.Trajectories, w.meta, trajectoryText)
+	w.trajectories.limits.text = 32 << 20
+	w.trajectories.summed = w.options.Key != ""
+	if w.options.Append {
+		if err := w.addTo(); err != nil {
+			return err
+		}
+	}
+	w.state = state{Key: w.options.Key, PID: os.Getpid(), Since: time.Now().Truncate(time.Second)}
+	_, err := w.resume()
+	if err == nil {
+		err = w.state.write(w.temp.path)
+	}
+	if err == nil && w.options.Key != "" {
+		w.journal, err = openJournal(w.temp.path, w.state.Journal, func(e entry) {
+			if e.Scenario != nil {
+				w.scenarios = append(w.scenarios, *e.Scenario)
+			}
+			if e.Put != nil {
+				w.put(*e.Put)
+			}
+			if e.Annotation != nil {
+				w.annotations = append(w.annotations, *e.Annotation)
+			}
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", w.dir, err)
+	}
+	return nil
 }
 
 // replaceable says whether a dataset may go to dir.
@@ -104,13 +153,51 @@ func replaceable(dir string, force bool) error {
 // Commit.
 func (w *Writer) AddScenarios(rows []schema.Scenario) error {
 	w.scenarios = append(w.scenarios, rows...)
+	for i := range rows {
+		if w.journal != nil {
+			if err := w.note(entry{Scenario: &rows[i]}); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
+
+// PutScenario adds a row, or replaces that of the same scenario and condition.
+func (w *Writer) PutScenario(row schema.Scenario) error {
+	w.put(row)
+	if w.journal == nil {
+		return nil
+	}
+	return w.note(entry{Put: &row})
+}
+
+func (w *Writer) put(row schema.Scenario) {
+	i := slices.IndexFunc(w.scenarios, func(s schema.Scenario) bool {
+		return s.Scenario == row.Scenario && compareNull(s.Condition, row.Condition) == 0
+	})
+	if i < 0 {
+		w.scenarios = append(w.scenarios, row)
+		return
+	}
+	w.scenarios[i] = row
+}
+
+// Scenarios are the rows so far, those of a dataset that is added to and of an
+// interrupted run included.
+func (w *Writer) Scenarios() []schema.Scenario { return w.scenarios }
 
 // AddAnnotations adds rows, which stay in memory; Commit sorts them. What they point to
 // must not change before Commit.
 func (w *Writer) AddAnnotations(rows []schema.Annotation) error {
 	w.annotations = append(w.annotations, rows...)
+	for i := range rows {
+		if w.journal != nil {
+			if err := w.note(entry{Annotation: &rows[i]}); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
@@ -126,112 +213,4 @@ func (w *Writer) AddTrajectories(rows []schema.Trajectory) error {
 		}
 	}
 	return w.err
-}
-
-// Commit puts the dataset in place. After an error nothing is left, and what was there
-// before is untouched.
-func (w *Writer) Commit() error {
-	if w.done {
-		return fmt.Errorf("writing %s: already ended", w.dir)
-	}
-	defer w.Abort()
-	if w.err != nil {
-		return w.err
-	}
-	if err := w.finish(); err != nil {
-		return fmt.Errorf("writing %s: %w", w.dir, err)
-	}
-	if err := w.publish(); err != nil {
-		return fmt.Errorf("writing %s: %w", w.dir, err)
-	}
-	return nil
-}
-
-// Abort removes what was written. After Commit it does nothing.
-func (w *Writer) Abort() {
-	if !w.done {
-		w.done = true
-		w.trajectories.abort()
-		_ = os.RemoveAll(w.temp)
-	}
-}
-
-// finish writes what is not yet written.
-func (w *Writer) finish() error {
-	text := w.Manifest.YAML()
-	if _, err := parseManifest(manifestName, text); err != nil {
-		return err
-	}
-	err := WriteFile(filepath.Join(w.temp, manifestName), func(f io.Writer) error {
-		_, err := f.Write(text)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	sortScenarios(w.scenarios)
-	scenarios := newShards(w.temp, w.options.Split, schema.Scenarios, w.meta, scenarioText, scenarioOrder...)
-	defer scenarios.abort()
-	if err := scenarios.all(w.scenarios, func(a, b *schema.Scenario) bool { return false }); err != nil {
-		return err
-	}
-	SortAnnotations(w.annotations)
-	annotations := newShards(w.temp, w.options.Split, schema.Annotations, w.meta, annotationText, annotationOrder...)
-	defer annotations.abort()
-	if err := annotations.all(w.annotations, func(a, b *schema.Annotation) bool { return a.TrajectoryID == b.TrajectoryID }); err != nil {
-		return err
-	}
-	if err := w.trajectories.close(); err != nil {
-		return err
-	}
-	return syncFolder(w.temp)
-}
-
-// publish moves the folder into place. What is there steps aside first, and comes back
-// if the move goes wrong.
-func (w *Writer) publish() error {
-	if err := replaceable(w.dir, w.options.Force); err != nil { // it may have come up since
-		return err
-	}
-	old, err := tempName(w.dir, func(name string) error { return os.Rename(w.dir, name) })
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	there := err == nil
-	if err := os.Rename(w.temp, w.dir); err != nil {
-		if there {
-			err = errors.Join(err, os.Rename(old, w.dir))
-		}
-		return err
-	}
-	w.done = true
-	if err := syncFolder(filepath.Dir(w.dir)); err != nil {
-		return err
-	}
-	if there {
-		return os.RemoveAll(old)
-	}
-	return nil
-}
-
-func scenarioText(s *schema.Scenario) int { return textBytes(s.Description, s.MetadataJSON) }
-
-func annotationText(a *schema.Annotation) int { return textBytes(a.Evidence, a.Rationale) }
-
-func trajectoryText(t *schema.Trajectory) int {
-	n := textBytes(t.Error, t.MetadataJSON)
-	for i := range t.Turns {
-		u := &t.Turns[i]
-		n += len(u.Text) + textBytes(u.Reasoning, u.ToolCallsJSON)
-	}
-	return n
-}
-
-func textBytes(texts ...*string) (n int) {
-	for _, s := range texts {
-		if s != nil {
-			n += len(*s)
-		}
-	}
-	return n
 }

@@ -1,8 +1,8 @@
 package dataset
 
 import (
+	"crypto/sha256"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -25,25 +25,20 @@ type shards[T any] struct {
 	order                []parquet.SortingColumn
 	text                 func(*T) int // bytes of text in a row
 	limits               struct{ rows, text, file int }
+	summed               bool // files are hashed while they are written
 
 	w          *parquet.GenericWriter[T]
-	file       *os.File
-	size       int // of file so far, whole row groups
-	rows, held int // in the row group: rows, bytes of text
+	file       *shardFile // its size is that of whole row groups
+	rows, held int        // in the row group: rows, bytes of text
 	files      int
+	made       []*shardFile
+	before     int // files of the same names that come first, in a dataset that is added to
 }
 
 func newShards[T any](dir, split, table string, meta map[string]string, text func(*T) int, order ...parquet.SortingColumn) *shards[T] {
 	s := &shards[T]{folder: filepath.Join(dir, table), split: split, table: table, meta: meta, order: order, text: text}
 	s.limits.rows, s.limits.text, s.limits.file = groupRows, groupText, shardBytes
 	return s
-}
-
-// Write counts what reaches the file.
-func (s *shards[T]) Write(b []byte) (int, error) {
-	n, err := s.file.Write(b)
-	s.size += n
-	return n, err
 }
 
 // piece writes rows that stay together.
@@ -88,25 +83,37 @@ func (s *shards[T]) group() error {
 		return err
 	}
 	s.rows, s.held = 0, 0
-	if s.size < s.limits.file {
+	if s.file.size < int64(s.limits.file) {
 		return nil
 	}
 	return s.shard()
 }
 
-func (s *shards[T]) open() error {
+func (s *shards[T]) open() (err error) {
+	if s.file, err = s.create(); err != nil {
+		return err
+	}
+	s.w = newParquetWriter[T](s.file, s.table, s.meta, s.order...)
+	return nil
+}
+
+// create makes the next file.
+func (s *shards[T]) create() (*shardFile, error) {
 	err := os.Mkdir(s.folder, 0o777)
 	if err != nil && !os.IsExist(err) {
-		return err
+		return nil, err
 	}
-	s.file, err = os.OpenFile(s.unnamed(s.files), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	f, err := os.OpenFile(s.unnamed(s.files), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.files++
-	s.size = 0
-	s.w = newParquetWriter[T](io.Writer(s), s.table, s.meta, s.order...)
-	return nil
+	file := &shardFile{f: f}
+	s.made = append(s.made, file)
+	if s.summed {
+		file.sum = sha256.New()
+	}
+	return file, nil
 }
 
 // shard ends a file.
@@ -116,7 +123,7 @@ func (s *shards[T]) shard() error {
 		return err
 	}
 	s.file, s.rows, s.held = nil, 0, 0
-	return syncClose(f)
+	return f.close()
 }
 
 // close ends the table and gives the shards their names, which say how many there are.
@@ -131,18 +138,22 @@ func (s *shards[T]) close() error {
 		}
 	}
 	for i := range s.files {
-		name := fmt.Sprintf("%s-%05d-of-%05d.parquet", s.split, i, s.files)
-		if err := os.Rename(s.unnamed(i), filepath.Join(s.folder, name)); err != nil {
+		if err := os.Rename(s.unnamed(i), s.named(s.before+i)); err != nil {
 			return err
 		}
 	}
 	return syncFolder(s.folder)
 }
 
-// abort lets go of the file.
+// named is the final name of one of the table's files.
+func (s *shards[T]) named(i int) string {
+	return filepath.Join(s.folder, fmt.Sprintf("%s-%05d-of-%05d.parquet", s.split, i, s.before+s.files))
+}
+
+// abort lets go of the files.
 func (s *shards[T]) abort() {
-	if s.file != nil {
-		_ = s.file.Close()
+	for _, file := range s.made {
+		_ = file.f.Close() // most are closed
 	}
 }
 
