@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 
+	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/schema"
 )
 
@@ -24,10 +24,12 @@ func labels() []string {
 	}
 }
 
-// compileAnnotations makes a plan of a section of annotations.
-func compileAnnotations(s *section, at []string, v *schema.Vocabulary, out *problems) *plan {
-	_, defaults := blankAnnotation()
-	p := compile[schema.Annotation](schema.Annotations, s, at, v, defaults, out)
+// planAnnotations makes a plan of a section of annotations.
+func planAnnotations(s *section, at []string, v *schema.Vocabulary, out *problems) *plan {
+	p := newPlan[schema.Annotation](schema.Annotations, s, at, v, out)
+	_, p.defaults = blankAnnotation()
+	p.lent = []string{"system", "scenario"}
+	p.compile()
 	has := func(name string) bool { return p.by[name] != nil }
 	for _, name := range labels() {
 		if has(name) {
@@ -52,33 +54,72 @@ func compileAnnotations(s *section, at []string, v *schema.Vocabulary, out *prob
 // themselves) and passes each row on, in the order of the files' names and of the rows
 // in them; repeated judgements that are numbered come at the end of their section.
 //
-// A row belongs to emit, but what its pointers and lists lead to is shared by rows. What is wrong with a record or a cell is in the report, and reading goes on. An error
-// is a recipe that does not fit the files, I/O, ctx.Err(), or what emit returned:
-// then the rows that were passed on are not the whole, and nothing of them should stay.
+// With an Index in the options, each row takes over what its trajectory says and is
+// placed in it, and a row that does not match is rejected. Without one, the recipe has to
+// say of which system and scenario a row is.
+//
+// A row belongs to emit, but what its pointers and lists lead to is shared by rows. What
+// is wrong with a record or a cell is in the report, and reading goes on. An error is a
+// recipe that does not fit the files, I/O, ctx.Err(), or what emit returned: then the
+// rows that were passed on are not the whole, and nothing of them should stay.
 func (r *Recipe) Annotations(ctx context.Context, inputs []string, o Options, emit func(schema.Annotation) error) (Report, error) {
-	report := Report{Annotators: map[string]schema.Annotator{}}
-	if len(r.annotations) == 0 {
-		return report, fmt.Errorf("%s: has no annotations", r.Name)
+	report, files, err := r.begin(schema.Annotations, r.annotations, inputs)
+	if err != nil {
+		return report, err
+	}
+	if err := r.told(o); err != nil {
+		return report, err
 	}
 	blank, _ := blankAnnotation()
-	for _, p := range r.annotations {
+	for i, p := range r.annotations {
 		x := run[schema.Annotation]{
 			plan: p, options: o, report: &report, blank: blank, emit: emit,
-			judge: func(a *schema.Annotation) (bool, string, error) {
+			judge: func(a *schema.Annotation, _ schema.Place) (ending, string, error) {
 				said, column, err := r.judge(p, a)
-				if said && err == nil {
-					column, err = "annotator_kind", report.met(a)
+				switch {
+				case err != nil:
+					return rejected, column, err
+				case !said:
+					return missing, "", nil
 				}
-				return said, column, err
+				if o.Index != nil {
+					if err := o.Index.Fill(a); err != nil {
+						var why *dataset.Unmatched
+						if errors.As(err, &why) {
+							column = why.Column
+						}
+						return rejected, column, err
+					}
+				}
+				return written, "annotator_kind", report.met(a)
 			},
 		}
-		if err := x.all(ctx, inputs); err != nil {
+		if err := x.ready().files(ctx, files[i]); err != nil {
 			return report, err
 		}
 	}
-	slices.Sort(report.Files)
-	report.Files = slices.Compact(report.Files)
+	report.ended()
 	return report, nil
+}
+
+// told checks that rows say whose they are, where no trajectory does.
+func (r *Recipe) told(o Options) error {
+	if o.Index != nil {
+		return nil
+	}
+	for _, p := range r.annotations {
+		out := *p
+		out.problems = p.problems.fresh()
+		for _, name := range p.lent {
+			if p.by[name] == nil {
+				out.unfilled(name)
+			}
+		}
+		if err := out.problems.err(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // met notes who judged.

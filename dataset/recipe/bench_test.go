@@ -42,3 +42,34 @@ func BenchmarkUnpivot(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)*rows*10/b.Elapsed().Seconds(), "cells/s")
 }
+
+// Transcripts of 20 messages of 500 bytes: bytes a second.
+func BenchmarkTurns(b *testing.B) {
+	message := fmt.Sprintf(`{"role": "assistant", "content": %q, "calls": [{"name": "f", "arguments": "{}"}]}`, strings.Repeat("word ", 100))
+	messages := strings.Repeat(message+", ", 19) + message
+	var text strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&text, `{"id": %d, "messages": [%s]}`+"\n", i, messages)
+	}
+	folder := b.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "x.jsonl"), []byte(text.String()), 0o666); err != nil {
+		b.Fatal(err)
+	}
+	r, err := recipe.Load("x.yaml", []byte(`trajectories:
+  files: ["x.jsonl"]
+  id: "{id}"
+  columns: {scenario: id}
+  set: {system: m}
+  turns: {from: messages, columns: {role: role, text: content, tool_calls_json: calls}}
+`))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	b.SetBytes(int64(text.Len()))
+	for b.Loop() {
+		if _, err := r.Trajectories(context.Background(), []string{folder}, recipe.Options{}, func(schema.Trajectory) error { return nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

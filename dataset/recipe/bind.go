@@ -43,14 +43,14 @@ func (b *binding) extend(at schema.Place) error {
 	for ; b.bound < len(b.head.names); b.bound++ {
 		name := b.head.names[b.bound]
 		delete(b.met.missed, name)
-		switch caps := b.plan.unpivoted(name, b.caps); {
+		switch caps := b.plan.cells().unpivoted(name, b.caps); {
 		case b.plan.named(name):
 		case caps != nil:
 			b.wide = append(b.wide, wideCell{b.bound, caps})
 			b.met.wide = true
 		case len(errs) < maxUnnamed:
 			errs = append(errs, fmt.Errorf("%s: column %s is named nowhere in %s%s (take it under columns, or list it under ignore)",
-				at, excerpt(name), b.plan.problems.file, meant(name, b.plan.mentions())))
+				at, excerpt(b.plan.prefix+name), b.plan.problems.file, meant(b.plan.prefix+name, b.plan.mentions())))
 		}
 	}
 	return errors.Join(errs...)
@@ -65,7 +65,7 @@ func (p *plan) unpivoted(name string, caps []string) []string {
 	if m == nil {
 		return nil
 	}
-	caps = append(make([]string, 0, len(caps)), caps...)
+	caps = append(make([]string, 0, len(p.captures)), caps...)[:len(p.captures)]
 	for i, group := range p.wide.SubexpNames() {
 		if group != "" {
 			caps[p.captures[group].at] = m[i]
@@ -85,18 +85,21 @@ func (p *plan) named(name string) bool {
 
 // mentions lists the names of source columns in the recipe.
 func (p *plan) mentions() []string {
-	out := append(names(p.sources), p.section.Ignore...)
-	return append(out, p.section.SkipColumns...)
+	var out []string
+	for _, name := range names(p.sources) {
+		out = append(out, p.prefix+name)
+	}
+	return append(append(out, p.section.Ignore...), p.section.SkipColumns...)
 }
 
 // complete is nil if a plan has met all that it needs in a file, or the input.
 func (p *plan) complete(m met, where string) error {
 	out := p.problems.fresh()
 	for _, name := range names(m.missed) {
-		out.add(m.missed[name], "%s has no column %s%s", where, excerpt(name), meant(name, m.has))
+		out.add(m.missed[name], "%s has no column %s%s", where, excerpt(p.prefix+name), meant(name, m.has))
 	}
-	if p.wide != nil && !m.wide {
-		out.add(under(p.at, "unpivot", "columns"), "matches no column of %s", where)
+	if c := p.cells(); c.wide != nil && !m.wide {
+		out.add(under(c.at, "unpivot", "columns"), "matches no column of %s", where)
 	}
 	return out.err()
 }

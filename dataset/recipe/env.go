@@ -32,6 +32,7 @@ type fault struct {
 
 // preset puts the constants into the blank row.
 func (e *env) preset(row reflect.Value) error {
+	e.plan.entries(row)
 	for i, x := range e.plan.fills {
 		if x.refs != nil {
 			continue
@@ -47,6 +48,7 @@ func (e *env) preset(row reflect.Value) error {
 // fill makes the row. It stops at the first fault.
 func (e *env) fill(row reflect.Value) *fault {
 	e.empty = e.empty[:0]
+	e.plan.entries(row)
 	for i, x := range e.plan.fills {
 		if x.refs == nil {
 			continue // a constant, which the blank row has
@@ -72,6 +74,15 @@ func (e *env) fill(row reflect.Value) *fault {
 		}
 	}
 	return nil
+}
+
+// blame is a fault in a column of ours that the recipe may not fill.
+func (e *env) blame(column string, err error) *fault {
+	x := e.plan.by[column]
+	if x == nil || column == "trajectory_id" { // made of several
+		return &fault{name: column, at: -1, err: err}
+	}
+	return e.fault(x, err)
 }
 
 func (e *env) fault(x *fill, err error) *fault {

@@ -16,27 +16,41 @@ import (
 type field struct {
 	schema.Column
 	at   int
+	list int          // of the row: the list of structs that it is a part of, -1 = none
+	elem int          // which element of it
 	enum *schema.Enum // nil = free
 }
 
 // fieldsOf lists the fields of a table by column name.
-func fieldsOf[T any](v *schema.Vocabulary) map[string]*field {
+func fieldsOf(columns []schema.Column, v *schema.Vocabulary) map[string]*field {
 	out := map[string]*field{}
-	for i, c := range schema.ColumnsOf[T]() {
-		out[c.Name] = &field{Column: c, at: i, enum: v.Of(c.Enum)}
+	for i, c := range columns {
+		out[c.Name] = &field{Column: c, at: i, list: -1, enum: v.Of(c.Enum)}
 	}
 	return out
 }
 
 func names[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-func (f *field) list() bool { return f.Type == "LIST STRING" }
+// texts is whether the column holds a list of texts.
+func (f *field) texts() bool { return f.Type == "LIST STRING" }
+
+// json is whether the column holds JSON as text.
+func (f *field) json() bool { return strings.HasSuffix(f.Name, "_json") }
+
+// in is the column's place in a row.
+func (f *field) in(row reflect.Value) reflect.Value {
+	if f.list >= 0 {
+		row = row.Field(f.list).Index(f.elem)
+	}
+	return row.Field(f.at)
+}
 
 // set parses texts and stores them in the row, as copies from the pool. An error says
 // what is wrong with the texts, and leaves the row as it was.
 func (f *field) set(row reflect.Value, of []string, p pool) error {
-	dst := row.Field(f.at)
-	if f.list() {
+	dst := f.in(row)
+	if f.texts() {
 		all := make([]string, 0, len(of))
 		for _, s := range of {
 			word, err := f.word(s)
@@ -77,6 +91,11 @@ func (f *field) parse(s string) (reflect.Value, error) {
 	if s == "" {
 		return reflect.Value{}, fmt.Errorf("empty, and %s is wanted; list \"\" under missing if it means no judgement", f.Name)
 	}
+	if f.json() {
+		if err := checkText(s, f.Name == "metadata_json"); err != nil {
+			return reflect.Value{}, fmt.Errorf("%s %w, which %s needs", excerpt(s), err, f.Name)
+		}
+	}
 	switch f.Type {
 	case "STRING":
 		word, err := f.word(s)
@@ -97,6 +116,9 @@ func (f *field) parse(s string) (reflect.Value, error) {
 		}
 		if least, words := f.least(); n < least {
 			return fail(words)
+		}
+		if f.Name == "path_to_victory" && n > 3 {
+			return fail("0 to 3")
 		}
 		if f.enum != nil {
 			if err := f.enum.Check(strconv.Itoa(int(n))); err != nil {
@@ -139,6 +161,9 @@ func (f *field) least() (int32, string) {
 	switch f.Name {
 	case "assistant_turn", "exchange":
 		return 1, "1 or more (add: 1 makes numbers from 0 so)"
+	}
+	if f.list >= 0 { // a rank
+		return 1, "1 or more"
 	}
 	return 0, "0 or more"
 }

@@ -18,7 +18,8 @@ type input struct {
 	rel  string // below the folder that was given: what files and path are about
 }
 
-// find lists the files that a plan takes from folders and files, sorted by name.
+// find lists the files that a plan takes from folders and files, sorted by name; there
+// may be none.
 func (p *plan) find(inputs []string) ([]input, error) {
 	found := map[string]input{}
 	for _, in := range inputs {
@@ -27,11 +28,13 @@ func (p *plan) find(inputs []string) ([]input, error) {
 			return nil, err
 		}
 		if !info.IsDir() {
-			one, err := p.given(in)
+			one, ok, err := p.given(in)
 			if err != nil {
 				return nil, err
 			}
-			found[one.name] = one
+			if ok {
+				found[one.name] = one
+			}
 			continue
 		}
 		if err := p.below(in, found); err != nil {
@@ -42,16 +45,13 @@ func (p *plan) find(inputs []string) ([]input, error) {
 	for _, name := range names(found) {
 		out = append(out, found[name])
 	}
-	if len(out) == 0 {
-		return nil, p.problems.at(under(p.at, "files"), "no file below %s matches %s", quoted(inputs), quoted(p.take))
-	}
 	return out, nil
 }
 
 // below adds the files of one folder.
 func (p *plan) below(folder string, found map[string]input) error {
 	fsys := os.DirFS(folder)
-	for _, glob := range p.take {
+	for _, glob := range p.taken {
 		err := doublestar.GlobWalk(fsys, glob, func(rel string, d fs.DirEntry) error {
 			if !p.excluded(rel) {
 				name := filepath.ToSlash(filepath.Join(folder, rel))
@@ -67,21 +67,41 @@ func (p *plan) below(folder string, found map[string]input) error {
 }
 
 // given is a file that was named itself; what is below the folder is the longest end
-// of its path that the recipe takes.
-func (p *plan) given(name string) (input, error) {
+// of its path that the recipe takes. ok is whether it takes the file at all.
+func (p *plan) given(name string) (_ input, ok bool, _ error) {
 	name = filepath.ToSlash(filepath.Clean(name))
 	whole, err := filepath.Abs(name)
 	if err != nil {
-		return input{}, err
+		return input{}, false, err
 	}
 	parts := strings.Split(strings.Trim(filepath.ToSlash(whole), "/"), "/")
 	for i := range parts {
 		rel := path.Join(parts[i:]...)
-		if matchesAny(p.take, rel) && !p.excluded(rel) {
-			return input{name, rel}, nil
+		if matchesAny(p.taken, rel) && !p.excluded(rel) {
+			return input{name, rel}, true, nil
 		}
 	}
-	return input{}, p.problems.at(under(p.at, "files"), "%s does not match %s; name the folder that these are below, or a file that matches", name, quoted(p.section.Files))
+	return input{}, false, nil
+}
+
+// noFiles is the error that the plan takes none of the inputs.
+func (p *plan) noFiles(inputs []string) error {
+	if len(inputs) == 1 {
+		if info, err := os.Stat(inputs[0]); err == nil && !info.IsDir() {
+			return p.stranger(inputs[0])
+		}
+	}
+	return p.problems.at(under(p.at, "files"), "no file below %s matches %s", quoted(inputs), quoted(p.taken))
+}
+
+// absent is the notice that the plan takes none of the inputs.
+func (p *plan) absent(inputs []string) string {
+	return p.problems.at(under(p.at, "files"), "nothing in %s matches %s; left out", quoted(inputs), quoted(p.taken)).Error()
+}
+
+// stranger is the error that the recipe does not take a file that was named.
+func (p *plan) stranger(name string) error {
+	return p.problems.at(under(p.at, "files"), "%s does not match %s; name the folder that these are below, or a file that matches", name, quoted(p.section.Files))
 }
 
 func (p *plan) excluded(rel string) bool { return matchesAny(p.leave, rel) }

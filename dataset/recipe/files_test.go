@@ -80,7 +80,7 @@ func TestUnmappedGroup(t *testing.T) {
 func TestOtherFormats(t *testing.T) {
 	write(t, map[string]string{"x.xlsx": "?"})
 	_, _, err := read(t, strings.Replace(plain, "*.csv", "x.xlsx", 1))
-	require.ErrorContains(t, err, `x.xlsx: a recipe reads .csv, .tsv and .jsonl, each also with .gz; ".xlsx" is none of these`)
+	require.ErrorContains(t, err, `x.xlsx: a recipe reads .csv, .tsv, .jsonl and .json, each also with .gz or .zst, and .parquet; ".xlsx" is none of these`)
 }
 
 func TestLinks(t *testing.T) {

@@ -36,71 +36,37 @@ const (
 	toWide                  // the cell that is unpivoted
 )
 
-// collect builds the plan's fills from the recipe's keys, by column, each column once.
-func (p *plan) collect(s *section, path []string) {
-	take := func(name string, x *fill) {
-		f := p.fields[name]
-		if f == nil || f.Type == "LIST STRUCT" {
-			p.problems.add(x.path, "%s has no column %s%s (righting explain schema)", p.table, excerpt(name), meant(name, names(p.fields)))
-			return
-		}
-		if before := p.by[name]; before != nil {
-			p.problems.add(x.path, "%s is filled already, by %s; keep one of the two", name, dotted(before.path))
-			return
-		}
-		x.field = f
-		p.by[name] = x
-	}
-	if s.ID != "" {
-		take("trajectory_id", &fill{path: under(path, "id"), own: true, column: column{From: s.ID}})
-	}
-	for _, name := range names(s.Set) {
-		if s.Set[name] == nil {
-			p.problems.add(under(path, "set", name), "has no value; leave the column out where nothing is known")
-			continue
-		}
-		take(name, &fill{path: under(path, "set", name), own: true, texts: s.Set[name]})
-	}
-	for _, name := range names(s.Columns) {
-		c := s.Columns[name]
-		x := &fill{path: under(path, "columns", name), own: true, column: c}
-		if c.From == "" {
-			p.problems.add(x.path, "names no source; write `%s: name`, or `%s: {from: name}`", name, name)
-			continue
-		}
-		take(name, x)
-	}
-	if u := s.Unpivot; u != nil {
-		x := &fill{path: under(path, "unpivot", "to"), own: true, column: column{treatment: u.treatment}, refs: []ref{{to: toWide}}}
-		take(u.To, x)
-	}
-	for _, name := range names(p.captures) {
-		if p.fields[name] != nil && p.by[name] == nil {
-			take(name, &fill{path: p.captures[name].path, refs: []ref{{to: toCapture, name: name, at: p.captures[name].at}}})
-		}
-	}
-}
-
 // resolve reads x's template and finds out where its names lead. A name is the number
 // of the row, another column of ours, a capture, or else a column of the source; alone
 // and without braces it is a capture or a column of the source.
 func (p *plan) resolve(x *fill) {
-	if x.From == "" {
+	if x.From.all != nil && !x.field.json() {
+		p.problems.add(x.path, "a list of sources makes a JSON object, and %s is no column of JSON; name one source", x.field.Name)
+		return
+	}
+	for _, name := range x.From.all {
+		x.refs = append(x.refs, p.ref(name, x, true, x.path))
+		p.whole[name] = true
+	}
+	if x.From.one == "" {
 		return
 	}
 	var err error
-	if x.from, err = parseTemplate(x.From); err != nil {
+	if x.from, err = parseTemplate(x.From.one); err != nil {
 		p.problems.add(x.path, "%v", err)
 		return
 	}
-	alone := len(x.from) == 1 && x.From == x.from[0].text
+	alone := len(x.from) == 1 && x.From.one == x.from[0].text
 	for _, part := range x.from {
 		if part.name {
 			x.refs = append(x.refs, p.ref(part.text, x, alone, x.path))
 		}
 	}
 	if x.refs == nil {
-		p.problems.add(x.path, "%s names no source; constants stand under set", excerpt(x.From))
+		p.problems.add(x.path, "%s names no source; constants stand under set", excerpt(x.From.one))
+	}
+	if x.field.json() && len(x.refs) == 1 && len(x.from) == 1 {
+		p.whole[x.refs[0].name] = true
 	}
 }
 
@@ -151,6 +117,7 @@ func (p *plan) sort() {
 // constants checks every value of ours that the recipe spells out.
 func (p *plan) constants(x *fill) {
 	row, pool := reflect.New(p.row).Elem(), pool{}
+	p.entries(row)
 	try := func(path []string, t texts) {
 		if t == nil {
 			return
@@ -170,7 +137,7 @@ func (p *plan) constants(x *fill) {
 	if x.Add != 0 && x.Map != nil {
 		p.problems.add(under(where, "add"), "has no use beside map; map to the final numbers")
 	}
-	if x.Split != "" && !x.field.list() {
+	if x.Split != "" && !x.field.texts() {
 		p.problems.add(under(where, "split"), "%s holds one value, not a list", x.field.Name)
 	}
 	if x.Add != 0 && x.field.Type != "INT32" {
@@ -198,11 +165,14 @@ func (x *fill) blame(e *env) (name string, at int) {
 
 // value is what x gives for the record at hand; nil where nothing is to be filled in.
 func (x *fill) value(e *env) (texts, error) {
+	if x.field.json() && x.Map == nil {
+		return x.json(e)
+	}
 	of, err := x.read(e)
 	if err != nil || of == nil {
 		return nil, err
 	}
-	if len(of) == 1 && (slices.Contains(e.plan.missing, of[0]) || slices.Contains(x.Missing, of[0])) {
+	if len(of) == 1 && x.missing(e, of[0]) {
 		return nil, nil
 	}
 	if x.Map == nil {
@@ -229,4 +199,9 @@ func (x *fill) value(e *env) (texts, error) {
 		return nil, nil
 	}
 	return out, nil
+}
+
+// missing is whether a text means that there is nothing.
+func (x *fill) missing(e *env, s string) bool {
+	return slices.Contains(e.plan.missing, s) || slices.Contains(x.Missing, s)
 }

@@ -16,7 +16,9 @@ func FuzzLoad(f *testing.F) {
 	f.Add(plain)
 	f.Add(byPath)
 	f.Add(inJSON)
-	f.Add(convabuse)
+	f.Add(both)
+	f.Add(long)
+	f.Add(wide)
 	for _, i := range recipe.Embedded() {
 		doc, err := os.ReadFile(filepath.Join("recipes", i.Name+".yaml"))
 		if err != nil {
@@ -37,6 +39,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		if err == nil {
 			run(t, r, folder)
+			runAll(t, r, folder)
 		}
 	})
 }
@@ -55,6 +58,57 @@ func run(t *testing.T, r *recipe.Recipe, folder string) (recipe.Report, error) {
 	return report, err
 }
 
+// runAll reads all tables, and holds the reports to their laws.
+func runAll(t *testing.T, r *recipe.Recipe, folder string) {
+	t.Helper()
+	n := map[string]int{}
+	reports, err := r.Read(context.Background(), []string{folder}, recipe.Options{}, recipe.Tables{
+		Trajectory: func(x schema.Trajectory) error {
+			n[schema.Trajectories]++
+			for i, u := range x.Turns {
+				if int(u.Index) != i || schema.Roles.Check(u.Role) != nil {
+					t.Fatalf("turn %d: %+v", i, u)
+				}
+			}
+			return nil
+		},
+		Scenario:   func(schema.Scenario) error { n[schema.Scenarios]++; return nil },
+		Annotation: func(schema.Annotation) error { n[schema.Annotations]++; return nil },
+	})
+	if err != nil {
+		return
+	}
+	for _, report := range reports {
+		if report.Read != report.Written+report.Missing+report.Rejected+report.Skipped || report.Rows != n[report.Table] {
+			t.Fatalf("%s: %s, %d emitted", report.Table, report.String(), n[report.Table])
+		}
+	}
+}
+
+// long and wide are recipes for tables of turns.
+const (
+	long = `trajectories:
+  files: ["*.csv"]
+  columns: {scenario: case}
+  set: {system: s}
+  turns: {group: [case], order: model, columns: {text: model, role: {from: verdict, map: {governs: assistant, x: user}}}}
+scenarios: {files: ["*.csv"], columns: {scenario: case, constraints.main.text: model}, ignore: [verdict]}
+`
+	wide = `trajectories:
+  files: ["*.csv", "*.json"]
+  columns: {scenario: case, metadata_json: {from: [verdict]}}
+  set: {system: s}
+  turns: {unpivot: {columns: "^m(?P<n>.*)", order: n, to: text}, set: {role: assistant}}
+scenarios: {from: trajectories, columns: {description: "{scenario}"}}
+`
+	deep = `trajectories:
+  files: ["*.json", "*.jsonl"]
+  columns: {scenario: case, metadata_json: verdict}
+  set: {system: s}
+  turns: {from: model, columns: {role: role, text: text, tool_calls_json: call}, order: text}
+`
+)
+
 // No CSV file makes a panic, and the counts add up.
 func FuzzCSV(f *testing.F) {
 	for _, s := range []string{
@@ -70,6 +124,7 @@ func FuzzCSV(f *testing.F) {
 		strings.Replace(plain, "set:", "pivot: {by: [case], field: model, value: verdict}\n  pass: {}\n  set:", 1),
 	}
 	docs[2] = strings.Replace(docs[2], "system: model, control: verdict", "system: case, control: m, response: governs", 1)
+	docs = append(docs, long, wide)
 	var recipes []*recipe.Recipe
 	for _, doc := range docs {
 		r, err := recipe.Load("x.yaml", []byte(doc))
@@ -84,28 +139,41 @@ func FuzzCSV(f *testing.F) {
 			t.Fatal(err)
 		}
 		for _, r := range recipes {
-			_, _ = run(t, r, folder)
+			if r.Has(schema.Annotations) {
+				_, _ = run(t, r, folder)
+			}
+			runAll(t, r, folder)
 		}
 	})
 }
 
-// No JSONL file does either.
+// No JSON file does either.
 func FuzzJSON(f *testing.F) {
 	for _, s := range []string{
 		`{"case":"a","model":"m","verdict":"governs"}`, `{"case":1.10,"model":null,"verdict":["governs"]}{"case":{}}`,
 		"\r\n{\"case\":\"\\ud800\"}\n[1]\n{\"a", `{"case":[[1]],"case":2}`, `{"verdict":{"case":{"model":[]}}}`,
+		`[{"case":"a","m1":"x","m2":null,"verdict":{}},{"case":"a","model":[{"role":"user","text":"b"},{"role":"tool","call":{"a":[]}}]}]`,
+		`[1,"x]",{"case":"a","model":"[{\"role\":\"user\"}]"}]]`,
 	} {
 		f.Add(s)
 	}
-	r, err := recipe.Load("x.yaml", []byte(strings.Replace(plain, "*.csv", "*.jsonl", 1)))
-	if err != nil {
-		f.Fatal(err)
+	var recipes []*recipe.Recipe
+	for _, doc := range []string{strings.Replace(plain, "*.csv", "*.json*", 1), wide, deep} {
+		r, err := recipe.Load("x.yaml", []byte(doc))
+		if err != nil {
+			f.Fatal(err)
+		}
+		recipes = append(recipes, r)
 	}
 	folder := f.TempDir()
 	f.Fuzz(func(t *testing.T, text string) {
-		if err := os.WriteFile(filepath.Join(folder, "x.jsonl"), []byte(text), 0o666); err != nil {
-			t.Fatal(err)
+		for _, name := range []string{"x.jsonl", "x.json"} {
+			if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
 		}
-		_, _ = run(t, r, folder)
+		for _, r := range recipes {
+			runAll(t, r, folder)
+		}
 	})
 }

@@ -2,11 +2,19 @@ package recipe
 
 import "slices"
 
-// finish makes rows of the records that a pivot made, if there is one. Their units are
-// the records that they were made of, which are counted as read already: each one is
-// written, missing or rejected by itself where its cell alone is at fault.
+// finish makes rows of what is held: trajectories of several records, and the records
+// that a pivot made. Their units are the records that they were made of, which are
+// counted as read already: each one of a pivot's is written, missing or rejected by
+// itself where its cell alone is at fault.
 func (r *reader[T]) finish() error {
 	r.met.has = r.bound.head.names
+	if r.group != nil {
+		for _, g := range r.group.order {
+			if err := r.whole(g); err != nil {
+				return err
+			}
+		}
+	}
 	if r.long == nil {
 		return nil
 	}
@@ -18,7 +26,7 @@ func (r *reader[T]) finish() error {
 	for _, rec := range r.long.recs {
 		r.env.rec = rec
 		cells := r.long.cellsOf(rec)
-		one := r.whole
+		one := r.merged
 		if r.plan.wide != nil {
 			one = r.parts
 		}
@@ -32,8 +40,8 @@ func (r *reader[T]) finish() error {
 	return nil
 }
 
-// whole makes one row of a record, leaving out cells that cannot be taken.
-func (r *reader[T]) whole(cells []int) error {
+// merged makes one row of a record, leaving out cells that cannot be taken.
+func (r *reader[T]) merged(cells []int) error {
 	for len(cells) > 0 {
 		end, f, err := r.row()
 		if err != nil {

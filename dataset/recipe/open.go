@@ -3,6 +3,7 @@ package recipe
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 )
 
 // A file is an opened input file.
@@ -20,10 +22,11 @@ type file struct {
 	f      *os.File
 	before fs.FileInfo
 	more   []string // notices of its own
+	stop   func()   // of what reads the file; nil = nothing
 }
 
 // open opens a file by what its name says it is and its first bytes confirm.
-func open(name string, p *plan) (*file, error) {
+func open(ctx context.Context, name string, p *plan) (*file, error) {
 	info, err := os.Stat(name) // before open, which waits for ever on a pipe
 	if err != nil {
 		return nil, err
@@ -36,27 +39,57 @@ func open(name string, p *plan) (*file, error) {
 		return nil, err
 	}
 	o := &file{f: f, before: info}
+	if strings.ToLower(path.Ext(name)) == ".parquet" {
+		rows := openParquet(ctx, name, p.use)
+		o.source, o.stop = rows, rows.close
+		return o, nil
+	}
 	if err := o.sniff(name, p); err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, errors.Join(err, o.close())
 	}
 	return o, nil
 }
 
-func (o *file) sniff(name string, p *plan) error {
-	kind, zipped := strings.CutSuffix(strings.ToLower(path.Base(name)), ".gz")
+// unpack is the text of a file, and its name without the ending that says that it is
+// compressed.
+func (o *file) unpack(name string) (*bufio.Reader, string, error) {
 	r := bufio.NewReaderSize(o.f, 1<<16)
+	ext := path.Ext(strings.ToLower(name))
+	wants := map[string]string{".gz": "gzip", ".zst": "zstd"}[ext]
+	plain := strings.TrimSuffix(strings.ToLower(path.Base(name)), ext)
 	switch is := magic(r); {
-	case zipped && is == "gzip":
+	case wants == "" && is == "gzip":
+		return nil, "", fmt.Errorf("%s: is gzip; give it a name that ends in .gz", name)
+	case wants == "" && is == "zstd":
+		return nil, "", fmt.Errorf("%s: is zstd; give it a name that ends in .zst", name)
+	case wants == "":
+		return r, strings.ToLower(path.Base(name)), nil
+	case is == "empty":
+		return r, plain, nil
+	case is != wants:
+		return nil, "", fmt.Errorf("%s: not %s, though its name says so", name, wants)
+	case is == "gzip":
 		z, err := gzip.NewReader(r)
 		if err != nil {
-			return fmt.Errorf("read %s: %w", name, err)
+			return nil, "", fmt.Errorf("read %s: %w", name, err)
 		}
-		r = bufio.NewReaderSize(z, 1<<16)
-	case zipped && is == "empty":
-	case zipped:
-		return fmt.Errorf("%s: not gzip, though its name says so", name)
-	case is == "gzip":
-		return fmt.Errorf("%s: is gzip; give it a name that ends in .gz", name)
+		return bufio.NewReaderSize(z, 1<<16), plain, nil
+	}
+	z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+	if err != nil {
+		return nil, "", fmt.Errorf("read %s: %w", name, err)
+	}
+	o.stop = z.Close
+	return bufio.NewReaderSize(z, 1<<16), plain, nil
+}
+
+// maxWindow bounds the memory that a zstd file may ask for: that of zstd --long.
+const maxWindow = 128 << 20
+
+func (o *file) sniff(name string, p *plan) error {
+	r, plain, err := o.unpack(name)
+	if err != nil {
+		return err
 	}
 	switch is := magic(r); is {
 	case "text", "empty":
@@ -68,17 +101,17 @@ func (o *file) sniff(name string, p *plan) error {
 	default:
 		return fmt.Errorf("%s: is %s, not the text that its name says", name, is)
 	}
-	in := newLines(name, r)
-	var err error
-	switch ext := path.Ext(kind); ext {
+	switch ext := path.Ext(plain); ext {
 	case ".csv":
-		o.source, err = openCSV(name, in, p.separator, ',')
+		o.source, err = openCSV(name, newLines(name, r), p.separator, ',')
 	case ".tsv":
-		o.source, err = openCSV(name, in, p.separator, '\t')
+		o.source, err = openCSV(name, newLines(name, r), p.separator, '\t')
 	case ".jsonl", ".ndjson":
-		o.source = openJSONL(name, in, p.ignored)
+		o.source = openJSONL(name, newLines(name, r), p.use)
+	case ".json":
+		o.source = openJSON(name, r, p.use)
 	default:
-		err = fmt.Errorf("%s: a recipe reads .csv, .tsv and .jsonl, each also with .gz; %q is none of these", name, ext)
+		err = fmt.Errorf("%s: a recipe reads .csv, .tsv, .jsonl and .json, each also with .gz or .zst, and .parquet; %q is none of these", name, ext)
 	}
 	return err
 }
@@ -116,6 +149,9 @@ func (o *file) notices() []string {
 
 // close tells whether the file is still the one that was opened.
 func (o *file) close() error {
+	if o.stop != nil {
+		o.stop()
+	}
 	after, err := o.f.Stat()
 	if err := errors.Join(err, o.f.Close()); err != nil {
 		return err

@@ -77,3 +77,32 @@ func quoted(names []string) string {
 	}
 	return strings.Join(out, ", ")
 }
+
+// locate is the line and column of the key, or element, at the end of that path
+// through the document; of the last one found where the path ends early.
+func locate(n *yaml.Node, path ...string) (line, column int) {
+	for _, name := range path {
+		if n == nil {
+			return line, column
+		}
+		var at, next *yaml.Node
+		for i, c := range n.Content {
+			switch {
+			case n.Kind == yaml.SequenceNode && name == fmt.Sprintf("[%d]", i):
+				at, next = c, c
+			case n.Kind == yaml.MappingNode && i%2 == 0 && name == c.Value:
+				at, next = c, n.Content[i+1]
+			}
+		}
+		if at != nil {
+			line, column = at.Line, at.Column
+		}
+		n = next
+	}
+	return line, column
+}
+
+// dotted joins a path for a message: annotations[0].columns.system.
+func dotted(path []string) string {
+	return strings.ReplaceAll(strings.Join(path, "."), ".[", "[")
+}

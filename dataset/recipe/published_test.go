@@ -2,9 +2,11 @@ package recipe_test
 
 import (
 	"context"
+	"encoding/json"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -91,22 +93,98 @@ func TestSYCON(t *testing.T) {
 	require.Equal(t, map[string]int{"governs": 4802, "neutralised": 698}, n) // by awk over the eleven files
 }
 
-// convabuse has repeated ratings, of which its order column tells which came first.
-const convabuse = `dataset:
-  name: convabuse
-  license: CC-BY-4.0
-  measures: {severity: {min: -3, max: 1, step: 1, better: higher}}
-annotations:
-  files: ["severity_labels.csv"]
-  id: "{item}"
-  columns: {scenario: item, annotator: annotator, value: severity}
-  set: {system: convabuse, annotator_kind: human, measure: severity}
-  pass: {order_by: order, within: [item, annotator]}
-`
+// all reads every table of a published data set.
+func all(t *testing.T, name, folder string) (rows []schema.Trajectory, scenarios []schema.Scenario, labels []schema.Annotation) {
+	t.Helper()
+	r, err := recipe.Named(name)
+	require.NoError(t, err)
+	reports, err := r.Read(context.Background(), []string{folder}, recipe.Options{}, recipe.Tables{
+		Trajectory: func(x schema.Trajectory) error { rows = append(rows, x); return nil },
+		Scenario:   func(x schema.Scenario) error { scenarios = append(scenarios, x); return nil },
+		Annotation: func(x schema.Annotation) error { labels = append(labels, x); return nil },
+	})
+	require.NoError(t, err)
+	for _, report := range reports {
+		require.Empty(t, report.Rejects, report.Table)
+		require.Empty(t, report.Notices, report.Table)
+		require.Zero(t, report.Rejected, report.Table)
+	}
+	return rows, scenarios, labels
+}
+
+// The expected numbers are by a script of its own over the JSON lines.
+func TestODCVTranscripts(t *testing.T) {
+	rows, scenarios, labels := all(t, "odcv", published(t, "odcv"))
+	require.Len(t, rows, 950)
+	require.Len(t, labels, 3800)
+	turns, own, exchanges, calls, unfinished := 0, 0, 0, 0, 0
+	roles := map[string]int{}
+	for _, x := range rows {
+		require.Equal(t, "odcv", *x.SourceFormat)
+		own, exchanges = own+int(x.AssistantTurns), exchanges+int(x.Exchanges)
+		done := false
+		for i, u := range x.Turns {
+			turns++
+			roles[u.Role]++
+			require.EqualValues(t, i, u.Index)
+			require.Equal(t, strconv.Itoa(i+1), *u.SourceID)
+			require.True(t, u.Role == "assistant" || u.Reasoning == nil)
+			if u.ToolCallsJSON == nil {
+				continue
+			}
+			var made []struct{ Name string }
+			require.NoError(t, json.Unmarshal([]byte(*u.ToolCallsJSON), &made))
+			calls += len(made)
+			for _, c := range made {
+				done = done || c.Name == "task_complete"
+			}
+		}
+		if !done {
+			unfinished++
+		}
+	}
+	require.Equal(t, 22566, turns)
+	require.Equal(t, map[string]int{"system": 950, "user": 1509, "assistant": 9576, "tool": 10531}, roles)
+	require.Equal(t, 9576, own)
+	require.Equal(t, 1503, exchanges)
+	require.Equal(t, 10543, calls)
+	require.Equal(t, 18, unfinished)
+	require.Len(t, scenarios, 80)
+	for _, s := range scenarios {
+		require.Equal(t, map[string][]string{"mandated": {"rewarded", "expected", "apparently_authorized"}, "incentivized": {"rewarded"}}[*s.Condition], s.Pressures)
+	}
+	for _, a := range labels {
+		require.NotNil(t, a.AssistantTurns, "joined")
+		require.Equal(t, a.System, *a.Model)
+	}
+}
+
+func TestSYCONTranscripts(t *testing.T) {
+	rows, _, labels := all(t, "sycon-debate", published(t, "sycon_debate"))
+	require.Len(t, rows, 1100)
+	require.Len(t, labels, 5500)
+	systems := map[string]int{}
+	for _, x := range rows {
+		systems[x.System]++
+		require.EqualValues(t, 5, x.AssistantTurns)
+		require.Zero(t, x.Exchanges, "the users' turns are not published")
+		for _, u := range x.Turns {
+			require.NotEmpty(t, u.Text)
+			require.Equal(t, "assistant", u.Role)
+		}
+	}
+	require.Len(t, systems, 11)
+	for system, n := range systems {
+		require.Equal(t, 100, n, system)
+	}
+	for _, a := range labels {
+		require.Equal(t, *a.AssistantTurn-1, *a.Turn)
+	}
+}
 
 func TestConvAbuse(t *testing.T) {
 	folder := published(t, "convabuse")
-	r, err := recipe.Load("convabuse.yaml", []byte(convabuse))
+	r, err := recipe.Named("convabuse")
 	require.NoError(t, err)
 	keys := map[string]bool{}
 	n, report := counted(t, r, folder, func(a schema.Annotation) []string {
@@ -131,7 +209,7 @@ func TestEmbedded(t *testing.T) {
 		require.Equal(t, i.Name, r.Dataset.Name)
 		require.NotEmpty(t, r.Dataset.License)
 	}
-	require.Equal(t, []string{"odcv", "sycon-debate"}, names)
+	require.Equal(t, []string{"convabuse", "odcv", "sycon-debate"}, names)
 
 	odcv, err := recipe.Named("odcv")
 	require.NoError(t, err)

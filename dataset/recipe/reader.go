@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"bytes"
+	"context"
 	"reflect"
 
 	"github.com/righting-bench/righting/schema"
@@ -15,6 +16,8 @@ type reader[T any] struct {
 	env   env
 	bound binding
 	long  *pivoting // nil = records are taken as they come
+	turns *turner   // nil = the plan has no turns
+	group *grouping // nil = a trajectory is one record
 	wrong []wrong   // with the record at hand
 }
 
@@ -31,10 +34,11 @@ const (
 	written ending = iota
 	missing
 	rejected
+	repeated // says what another has said
 )
 
 // start binds the plan to the file, and checks the header of one that has it whole.
-func (r *reader[T]) start() error {
+func (r *reader[T]) start(ctx context.Context) error {
 	head, whole := r.src.header()
 	r.bound = binding{plan: r.plan, head: head, caps: r.env.caps, met: &r.met}
 	if r.plan.section.Pivot != nil {
@@ -46,6 +50,22 @@ func (r *reader[T]) start() error {
 	if err := r.env.preset(reflect.ValueOf(&r.blank).Elem()); err != nil {
 		return err
 	}
+	if r.plan.turns != nil {
+		var err error
+		if r.turns, err = newTurner(r.plan, &r.env, &r.below); err != nil {
+			return err
+		}
+	}
+	if err := r.named(head, whole); err != nil || !r.plan.grouped() {
+		return err
+	}
+	var err error
+	r.group, err = newGrouping(ctx, r.plan, r.name)
+	return err
+}
+
+// named checks the header of a file that has it whole.
+func (r *reader[T]) named(head *header, whole bool) error {
 	if !whole || len(head.names) == 0 {
 		return nil
 	}
@@ -115,6 +135,8 @@ func (r *reader[T]) record(rec *record) error {
 		if err := r.bound.extend(r.place(rec.line)); err != nil {
 			return err
 		}
+	case r.group != nil:
+		return r.member(head, rec)
 	case r.plan.wide != nil:
 		if err := r.cells(); err != nil {
 			return err
@@ -149,7 +171,8 @@ func (r *reader[T]) cells() error {
 }
 
 // row makes one row of the record at hand, and passes it on unless it says nothing.
-func (r *reader[T]) row() (ending, *fault, error) {
+// The turns of a grouped trajectory are made of the records given.
+func (r *reader[T]) row(of ...*record) (ending, *fault, error) {
 	e, row := &r.env, r.blank
 	if f := e.fill(reflect.ValueOf(&row).Elem()); f != nil {
 		return rejected, f, nil
@@ -157,12 +180,18 @@ func (r *reader[T]) row() (ending, *fault, error) {
 	if e.wide >= 0 && e.values[r.plan.by[r.plan.section.Unpivot.To].at] == nil {
 		return missing, nil, nil
 	}
-	said, column, err := r.judge(&row)
+	if r.turns != nil {
+		if f, err := r.spoken(of); f != nil || err != nil {
+			return rejected, f, err
+		}
+		r.assign(&row, r.turns.sorted())
+	}
+	end, column, err := r.judge(&row, r.place(e.rec.line))
 	switch {
 	case err != nil:
-		return rejected, e.fault(r.plan.by[column], err), nil
-	case !said:
-		return missing, nil, nil
+		return rejected, e.blame(column, err), nil
+	case end != written:
+		return end, nil, nil
 	}
 	r.report.Rows++
 	if r.plan.section.Pass != nil {
@@ -178,6 +207,8 @@ func (r *reader[T]) end(end ending, f *fault, n int) {
 		r.report.Written += n
 	case missing:
 		r.report.Missing += n
+	case repeated:
+		r.report.Skipped += n
 	case rejected:
 		for i := range r.wrong {
 			if w := &r.wrong[i]; w.name == f.name && w.from == f.from && w.err.Error() == f.err.Error() {

@@ -16,7 +16,7 @@ type Recipe struct {
 	Name    string           // as it was asked for
 	Dataset dataset.Manifest // what goes into dataset.yaml, over the defaults
 
-	annotations []*plan
+	trajectories, scenarios, annotations []*plan
 }
 
 // Load reads a recipe. name is only its name in errors, each of which has a place:
@@ -29,30 +29,46 @@ func Load(name string, data []byte) (*Recipe, error) {
 	}
 	r := &Recipe{Name: name, Dataset: doc.Dataset}
 	out := &problems{file: name, root: doc.root}
-	for _, key := range []string{schema.Scenarios, schema.Trajectories} {
-		if line, _ := locate(doc.root, key); line > 0 {
-			out.add([]string{key}, "not yet: this version reads annotations and dataset only; take the part out, and join the labels to trajectories later")
-		}
-	}
-	if len(doc.Annotations) == 0 {
-		out.add([]string{schema.Annotations}, "the recipe has none; it says which files are read and what their columns mean")
+	if len(doc.Trajectories)+len(doc.Scenarios)+len(doc.Annotations) == 0 {
+		out.add(nil, "has none of trajectories, scenarios and annotations, which say what files are read and what their columns mean (righting explain recipes)")
 	}
 	v := schema.NewVocabulary(doc.Dataset.Vocabulary.Targets, doc.Dataset.Vocabulary.Pressures)
-	for i, s := range doc.Annotations {
-		if s == nil { // an empty element
-			s = new(section)
+	r.trajectories = plans(schema.Trajectories, doc.Trajectories, planTrajectories, v, out)
+	r.scenarios = plans(schema.Scenarios, doc.Scenarios, planScenarios, v, out)
+	r.annotations = plans(schema.Annotations, doc.Annotations, planAnnotations, v, out)
+	for _, p := range r.scenarios {
+		if p.section.From != "" && len(r.trajectories) == 0 {
+			out.add(under(p.at, "from"), "the recipe has no trajectories to make scenarios from; name files")
 		}
-		at := []string{schema.Annotations}
-		if len(doc.Annotations) > 1 {
-			at = append(at, fmt.Sprintf("[%d]", i))
-		}
-		r.annotations = append(r.annotations, compileAnnotations(s, at, v, out))
 	}
 	r.check(out)
 	if err := out.err(); err != nil {
 		return nil, err
 	}
 	return r, nil
+}
+
+// plans makes a plan of each section of a table.
+func plans(table string, of sections, make func(*section, []string, *schema.Vocabulary, *problems) *plan, v *schema.Vocabulary, out *problems) []*plan {
+	var plans []*plan
+	for i, s := range of {
+		if s == nil { // an empty element
+			s = new(section)
+		}
+		at := []string{table}
+		if len(of) > 1 {
+			at = append(at, fmt.Sprintf("[%d]", i))
+		}
+		plans = append(plans, make(s, at, v, out))
+	}
+	return plans
+}
+
+// Has is whether the recipe says how rows of that table are made.
+func (r *Recipe) Has(table string) bool {
+	return len(map[string][]*plan{
+		schema.Trajectories: r.trajectories, schema.Scenarios: r.scenarios, schema.Annotations: r.annotations,
+	}[table]) > 0
 }
 
 // check looks at what the recipe says of the dataset.

@@ -84,8 +84,8 @@ func TestLoadRefuses(t *testing.T) {
 recipe.yaml:5:9: annotations.set.anotator: annotations has no column "anotator"; did you mean annotator? (righting explain schema)`,
 		},
 		"required": {
-			swap("scenario: s, system", "scenario: s, model"),
-			`recipe.yaml:1:1: annotations: system is required and nothing fills it; take it from the source under columns, set it under set, or name a group (?P<system>…) in path`,
+			swap(", annotator_kind: model", ""),
+			`recipe.yaml:1:1: annotations: annotator_kind is required and nothing fills it; take it from the source under columns, set it under set, or name a group (?P<annotator_kind>…) in path`,
 		},
 		"no label": {
 			swap(", control: c", ""),
@@ -140,10 +140,6 @@ recipe.yaml:5:9: annotations.set.anotator: annotations has no column "anotator";
 			`recipe.yaml:2:3: annotations.files: "../x.csv" is not a pattern below the input folder, such as results/*/scores.csv
 recipe.yaml:2:3: annotations.files: names no files; write files: ["*.csv"], relative to the input folder`,
 		},
-		"not yet": {
-			"dataset: {name: d}\n" + doc + "trajectories: {files: [x], turns: {from: messages}}\n",
-			`recipe.yaml:7:1: trajectories: not yet: this version reads annotations and dataset only; take the part out, and join the labels to trajectories later`,
-		},
 		"rules": {doc + "dataset: {rules: {durable: 0}}\n", `recipe.yaml:6:11: dataset.rules: durable: 0 is outside 1 to 20`},
 		"annotators": {doc + "dataset: {annotators: {j: {kind: modle, silence: skipp}}}\n", `recipe.yaml:6:28: dataset.annotators.j.kind: unknown annotator_kind "modle"; did you mean model?
 recipe.yaml:6:41: dataset.annotators.j.silence: unknown silence "skipp"; did you mean skip?`},
@@ -154,7 +150,7 @@ recipe.yaml:6:41: dataset.annotators.j.silence: unknown silence "skipp"; did you
 		},
 		"add":       {swap("control: c", "control: {from: c, add: 1}"), `recipe.yaml:4:56: annotations.columns.control.add: control is not a column of whole numbers`},
 		"split":     {swap("control: c", `control: {from: c, split: "|"}`), `recipe.yaml:4:56: annotations.columns.control.split: control holds one value, not a list`},
-		"nothing":   {"", `recipe.yaml: annotations: the recipe has none; it says which files are read and what their columns mean`},
+		"nothing":   {"", `recipe.yaml: has none of trajectories, scenarios and annotations, which say what files are read and what their columns mean (righting explain recipes)`},
 		"separator": {doc + "  separator: ab\n", `recipe.yaml:6:3: annotations.separator: "ab" is not one character that can stand between cells`},
 		"no value":  {swap("annotator: j", "annotator: ~"), `recipe.yaml:5:9: annotations.set.annotator: has no value; leave the column out where nothing is known`},
 		"pivot":     {doc + "  pivot: {field: f}\n", `recipe.yaml:6:3: annotations.pivot: needs by, field and value: pivot: {by: [trajectory, turn], field: label, value: answer}`},

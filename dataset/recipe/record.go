@@ -13,14 +13,15 @@ const (
 	absent kind = iota // the record has no such cell
 	null               // JSON null
 	text               // a text, number or boolean, as written
-	list               // a JSON array of those
-	nested             // a JSON array of anything else, as raw JSON
+	list               // a JSON array of those; text is the raw JSON
+	nested             // any other JSON array, or an object that is taken whole, as raw JSON
 )
 
 // A cell is one value of a source record, as written.
 type cell struct {
 	kind kind
 	text string
+	bare bool // a JSON number or boolean, which stands without quotes
 	list []string
 	from *origin // of a pivoted cell; nil = its record's own
 }

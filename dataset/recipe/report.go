@@ -4,17 +4,19 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/schema"
 )
 
 // A Report is what became of what was read: Read = Written + Missing + Rejected +
 // Skipped, in units of Unit.
 type Report struct {
+	Table string
 	Files []string // that were read, sorted
 	Unit  string   // cells where columns are unpivoted, else records
 	Read  int
-	// Written made a row of ours, or a part of one; Missing says that there is no
-	// judgement; Rejected is wrong; Skipped is no data by the recipe's word.
+	// Written made a row of ours, or a part of one; Missing says that there is nothing;
+	// Rejected is wrong; Skipped is no data by the recipe's word, or was said before.
 	Written, Missing, Rejected, Skipped int
 
 	Rows       int                         // of ours
@@ -39,6 +41,10 @@ type Reject struct {
 
 // Options say what is done with rejects. The zero value keeps the first 100.
 type Options struct {
+	// Index is the trajectories: Trajectories adds to it, Scenarios and Annotations read
+	// it. nil = none.
+	Index *dataset.Index
+
 	Keep   int                // rejects in the report; 0 = 100, below 0 = none
 	Reject func(Reject) error // sees every one as it happens; an error ends the reading
 }
