@@ -1,0 +1,7 @@
+package convert
+
+// All lists the formats, by name.
+var All = []*Format{
+	openAIChat,
+	tauBench,
+}

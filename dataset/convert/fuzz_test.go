@@ -1,0 +1,71 @@
+package convert
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/righting-bench/righting/dataset"
+)
+
+// fuzz reads any bytes as a format, in pieces of several sizes: no panic, no end that is
+// not reached, every value is written or rejected, and the pieces make no difference.
+func fuzz(f *testing.F, format *Format, seeds ...string) {
+	for _, seed := range seeds {
+		if text, err := os.ReadFile(filepath.Join("testdata", seed)); err == nil {
+			seed = string(text)
+		}
+		f.Add([]byte(seed), uint16(0), false)
+		f.Add([]byte(seed), uint16(100), true)
+	}
+	w, err := dataset.Create(filepath.Join(f.TempDir(), "ds"), dataset.NewManifest(), dataset.CreateOptions{})
+	require.NoError(f, err)
+	f.Cleanup(w.Abort)
+	r := &run{format: format}
+	r.limit = 1 << 14
+	shard := w.Shard()
+	read := func(t *testing.T, text []byte, chunk int) string {
+		src := &source{name: "in", stem: "in"}
+		src.head, src.bom = bytes.CutPrefix(text, []byte(bom))
+		src.layout, _ = format.layoutOf(src.head)
+		r.chunk = chunk
+		s := &sink{ctx: t.Context(), run: r, source: src, taken: map[string]bool{}, seen: map[scenarioKey]*string{}}
+		s.result.batch = shard.Batch()
+		size := int64(len(text) - len(src.head))
+		for p, err := range r.cut(bytes.NewReader(src.head), src, position{}) {
+			require.NoError(t, err)
+			size += p.size
+			if err := p.read(s); err != nil {
+				return "failed: " + err.Error()
+			}
+			p.free()
+		}
+		require.NoError(t, s.result.batch.Flush())
+		require.Equal(t, s.result.Read, s.result.Written+s.result.Rejected)
+		require.Equal(t, len(text), int(size), "everything was read")
+		out := fmt.Sprint(s.result.counts, s.result.ids, s.result.notes)
+		for _, e := range s.result.rejects {
+			out += fmt.Sprintln(e.Error(), e.Offset)
+			if len(e.Raw) < maxRaw {
+				require.True(t, bytes.HasPrefix(text[e.Offset:], e.Raw))
+			}
+		}
+		return out
+	}
+	f.Fuzz(func(t *testing.T, text []byte, chunk uint16, replace bool) {
+		r.ReplaceUTF8, r.Think = replace, replace
+		require.Equal(t, read(t, text, 1<<14), read(t, text, int(chunk)%2000+1))
+	})
+}
+
+func FuzzOpenAIChat(f *testing.F) {
+	fuzz(f, openAIChat, "openai_chat.jsonl", hi+hi+"\r\n[", "["+hi+","+ho+",]x", bom+"{\n\"messages\":[{\"role\":\"user\",\"content\":[\"\xff\"]}]}")
+}
+
+func FuzzTauBench(f *testing.F) {
+	fuzz(f, tauBench, "tau_bench.json", tau("0", "0", "NaN"), "[ ]", `{"traj":`, "[[[\"\\")
+}

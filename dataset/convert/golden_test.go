@@ -1,0 +1,103 @@
+package convert
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/righting-bench/righting/dataset"
+	"github.com/righting-bench/righting/schema"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// TestGolden compares all rows of small inputs with what they were made of before.
+func TestGolden(t *testing.T) {
+	for _, c := range []struct {
+		in      string
+		options Options
+	}{
+		{"openai_chat.jsonl", Options{Think: true}},
+		{"tau_bench.json", Options{System: "{file}+x", Scenario: "air/{task_id}"}},
+	} {
+		t.Run(c.in, func(t *testing.T) {
+			c.options.Output = filepath.Join(t.TempDir(), "ds")
+			report, err := Run(t.Context(), []string{"testdata/" + c.in}, c.options)
+			require.NoError(t, err)
+			d, err := dataset.Open(c.options.Output)
+			require.NoError(t, err)
+			var b bytes.Buffer
+			fmt.Fprintln(&b, report)
+			for _, n := range report.Notices {
+				fmt.Fprintln(&b, n)
+			}
+			dump(&b, schema.Trajectories, rowsOf[schema.Trajectory](t, d.Trajectories))
+			dump(&b, schema.Scenarios, d.Scenarios)
+			dump(&b, schema.Annotations, rowsOf[schema.Annotation](t, d.Annotations))
+			manifest, err := os.ReadFile(filepath.Join(c.options.Output, "dataset.yaml"))
+			require.NoError(t, err)
+			for line := range strings.Lines(string(manifest)) {
+				if !strings.HasPrefix(strings.TrimSpace(line), "#") {
+					b.WriteString(line)
+				}
+			}
+			golden := filepath.Join("testdata", strings.TrimSuffix(c.in, filepath.Ext(c.in))+".golden")
+			if *update {
+				require.NoError(t, os.WriteFile(golden, b.Bytes(), 0o666))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			require.Equal(t, string(want), b.String())
+		})
+	}
+}
+
+// dump writes rows, a column a line, without nulls.
+func dump[T any](b *bytes.Buffer, table string, rows []T) {
+	for i, row := range rows {
+		fmt.Fprintf(b, "\n%s %d\n", table, i)
+		v := reflect.ValueOf(row)
+		for j := range v.NumField() {
+			f := v.Field(j)
+			if (f.Kind() == reflect.Pointer || f.Kind() == reflect.Slice) && f.IsNil() {
+				continue
+			}
+			name, _, _ := strings.Cut(v.Type().Field(j).Tag.Get("parquet"), ",")
+			if turns, ok := f.Interface().([]schema.Turn); ok {
+				for _, turn := range turns {
+					fmt.Fprintf(b, "  %d %s %s", turn.Index, turn.Role, encoded(turn.Text))
+					for _, more := range []struct {
+						name string
+						s    *string
+					}{{"reasoning", turn.Reasoning}, {"name", turn.Name}, {"calls", turn.ToolCallsJSON}, {"answers", turn.ToolCallID}, {"id", turn.SourceID}} {
+						if more.s != nil {
+							fmt.Fprintf(b, " %s=%s", more.name, *more.s)
+						}
+					}
+					fmt.Fprintln(b)
+				}
+				continue
+			}
+			fmt.Fprintf(b, "  %s: %s\n", name, encoded(f.Interface()))
+		}
+	}
+	fmt.Fprintln(b)
+}
+
+func encoded(v any) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return err.Error()
+	}
+	return strings.TrimSpace(b.String())
+}

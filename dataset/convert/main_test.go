@@ -1,0 +1,44 @@
+package convert
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"testing"
+)
+
+// A child is a run in a process of its own, which can be killed.
+type child struct {
+	In, Out      string
+	Workers      int
+	Chunk, Shard int
+	Generate     int64 // bytes of input to make first
+}
+
+const childName = "RIGHTING_CONVERT_CHILD"
+
+func TestMain(m *testing.M) {
+	text := os.Getenv(childName)
+	if text == "" {
+		os.Exit(m.Run())
+	}
+	var c child
+	if err := json.Unmarshal([]byte(text), &c); err != nil {
+		panic(err)
+	}
+	if c.Generate > 0 {
+		f, err := os.Create(c.In)
+		if err == nil {
+			err = generate(f, 1, c.Generate)
+		}
+		fmt.Println(err)
+		os.Exit(0)
+	}
+	report, err := Run(context.Background(), []string{c.In}, Options{Output: c.Out, Workers: c.Workers, chunk: c.Chunk, shard: c.Shard})
+	fmt.Println(report, report.Notices, err)
+	if err != nil {
+		os.Exit(2)
+	}
+	os.Exit(0)
+}

@@ -1,0 +1,322 @@
+package convert
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/righting-bench/righting/schema"
+)
+
+// Limits on one JSON record.
+const (
+	maxDepth    = 256
+	maxElements = 100_000
+	maxKeys     = 1_000 // that are held as strings
+)
+
+// A record reads one JSON value, token by token: strict, keys as they are written,
+// numbers as they are written. An error ends the value; a *fault says that it is JSON,
+// but not what the format says.
+type record struct {
+	place schema.Place
+	sink  *sink
+	line  []byte // the rest of it
+	dec   jsontext.Decoder
+	keys  map[string]string
+
+	unquoted []byte
+}
+
+// A fault is what is wrong with a part of a value.
+type fault struct {
+	field string
+	err   error
+}
+
+func (f *fault) Error() string { return f.err.Error() }
+func (f *fault) Unwrap() error { return f.err }
+
+// fault is one of the value that was read last.
+func (r *record) fault(format string, args ...any) error {
+	return &fault{dotted(string(r.dec.StackPointer())), fmt.Errorf(format, args...)}
+}
+
+// dotted writes a JSON pointer as messages[3].role.
+func dotted(pointer string) string {
+	var b strings.Builder
+	for _, name := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+		if n, err := strconv.Atoi(name); err == nil {
+			fmt.Fprintf(&b, "[%d]", n)
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(strings.NewReplacer("~1", "/", "~0", "~").Replace(name))
+	}
+	return b.String()
+}
+
+func (r *record) kind() jsontext.Kind { return r.dec.PeekKind() }
+
+// object reads an object; member reads the value of a key. Null is an empty one.
+func (r *record) object(member func(key string) error) error {
+	if r.kind() != jsontext.KindBeginObject {
+		return r.other("an object")
+	}
+	if _, err := r.dec.ReadToken(); err != nil {
+		return err
+	}
+	for r.kind() != jsontext.KindEndObject {
+		key, err := r.key()
+		if err == nil {
+			err = member(key)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := r.dec.ReadToken()
+	return err
+}
+
+// key reads a member's name; the same name gives the same string.
+func (r *record) key() (string, error) {
+	v, err := r.dec.ReadValue()
+	if err != nil {
+		return "", err
+	}
+	if v.Kind() != jsontext.KindString {
+		_, err := r.dec.ReadToken() // says what is wrong
+		return "", err
+	}
+	if s, ok := r.keys[string(v)]; ok {
+		return s, nil
+	}
+	name, err := jsontext.AppendUnquote(nil, v)
+	if err != nil && !r.sink.run.ReplaceUTF8 {
+		return "", err
+	}
+	if len(r.keys) < maxKeys {
+		r.keys[string(v)] = string(name)
+	}
+	return string(name), nil
+}
+
+// array reads an array; element reads its i-th value. Null is an empty one.
+func (r *record) array(element func(i int) error) error {
+	if r.kind() != jsontext.KindBeginArray {
+		return r.other("a list")
+	}
+	if _, err := r.dec.ReadToken(); err != nil {
+		return err
+	}
+	for i := 0; r.kind() != jsontext.KindEndArray; i++ {
+		if err := element(i); err != nil {
+			return err
+		}
+	}
+	_, err := r.dec.ReadToken()
+	return err
+}
+
+// other reads null, or something that should have been what is wanted.
+func (r *record) other(want string) error {
+	kind := r.kind()
+	if err := r.dec.SkipValue(); err != nil || kind == jsontext.KindNull {
+		return err
+	}
+	return r.fault("is %s; wanted %s", noun(kind), want)
+}
+
+func noun(k jsontext.Kind) string {
+	switch k {
+	case jsontext.KindNull:
+		return "null"
+	case jsontext.KindTrue, jsontext.KindFalse:
+		return "a boolean"
+	case jsontext.KindString:
+		return "a text"
+	case jsontext.KindNumber:
+		return "a number"
+	case jsontext.KindBeginObject:
+		return "an object"
+	}
+	return "a list"
+}
+
+// text reads a string; null is nil.
+func (r *record) text() (*string, error) {
+	if r.kind() != jsontext.KindString {
+		return nil, r.other("a text")
+	}
+	v, err := r.dec.ReadValue()
+	if err != nil {
+		return nil, err
+	}
+	if bytes.IndexByte(v, '\\') >= 0 {
+		r.unquoted, err = jsontext.AppendUnquote(r.unquoted[:0], v)
+		v = r.unquoted
+	} else {
+		v = v[1 : len(v)-1]
+	}
+	s := string(v)
+	if r.sink.run.ReplaceUTF8 {
+		return ptr(strings.ToValidUTF8(s, "\ufffd")), nil
+	}
+	return &s, err
+}
+
+// word reads a string, or a number or boolean as it is written; null is nil.
+func (r *record) word() (*string, error) {
+	switch r.kind() {
+	case jsontext.KindNumber, jsontext.KindTrue, jsontext.KindFalse:
+		v, err := r.dec.ReadValue()
+		s := string(v)
+		return &s, err
+	}
+	return r.text()
+}
+
+// number reads a number; null is nil.
+func (r *record) number() (*float64, error) {
+	if r.kind() != jsontext.KindNumber {
+		return nil, r.other("a number")
+	}
+	v, err := r.dec.ReadValue()
+	if err != nil {
+		return nil, err
+	}
+	f, err := strconv.ParseFloat(string(v), 64)
+	if err != nil {
+		return nil, r.fault("%s is not a JSON number that can be kept", excerpt(string(v)))
+	}
+	return &f, nil
+}
+
+// raw reads any value as it is written.
+func (r *record) raw() (string, error) {
+	v, err := r.dec.ReadValue()
+	s := string(v)
+	if r.sink.run.ReplaceUTF8 {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
+	return s, err
+}
+
+// skip passes over a value.
+func (r *record) skip() error { return r.dec.SkipValue() }
+
+// leave passes over what is left of the value after a fault.
+func (r *record) leave() error {
+	for r.dec.StackDepth() > 0 {
+		var err error
+		switch r.kind() {
+		case jsontext.KindEndObject, jsontext.KindEndArray:
+			_, err = r.dec.ReadToken()
+		default:
+			err = r.dec.SkipValue()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// syntax says what is wrong in our words where we have better ones.
+func (r *record) syntax(err error) error {
+	var e *jsontext.SyntacticError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return errors.New("unexpected end of line; the file may be cut")
+	case !errors.As(err, &e):
+		return err
+	case errors.Is(e.Err, jsontext.ErrDuplicateName):
+		return fmt.Errorf("duplicate key %s", excerpt(e.JSONPointer.LastToken()))
+	}
+	at := min(int(e.ByteOffset), len(r.line))
+	for _, word := range []string{"-Infinity", "NaN", "Infinity"} {
+		if bytes.HasPrefix(r.line[at:], []byte(word)) || word[0] == '-' && at > 0 && bytes.HasPrefix(r.line[at-1:], []byte(word)) {
+			return fmt.Errorf("%s is not a JSON number", word)
+		}
+	}
+	if bytes.HasPrefix(r.line[at:], []byte(`\u`)) {
+		return fmt.Errorf("invalid UTF-8 at byte %d: half of a surrogate pair", at+1)
+	}
+	return fmt.Errorf("not JSON at byte %d: %w", at+1, e.Err)
+}
+
+// checkUTF8 is nil for valid UTF-8, else it names the first bad byte, from 1.
+func checkUTF8(b []byte) error {
+	if utf8.Valid(b) {
+		return nil
+	}
+	for i := 0; ; {
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			return fmt.Errorf("invalid UTF-8 at byte %d", i+1)
+		}
+		i += n
+	}
+}
+
+// checkSize bounds depth and elements before anything is read.
+func checkSize(line []byte) error {
+	depth, elements := 0, 0
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '"':
+			for i++; i < len(line) && line[i] != '"'; i++ {
+				if line[i] == '\\' {
+					i++
+				}
+			}
+		case '{', '[':
+			if depth++; depth > maxDepth {
+				return fmt.Errorf("nested more than %d deep", maxDepth)
+			}
+		case '}', ']':
+			depth--
+		case ',':
+			if elements++; elements > maxElements {
+				return fmt.Errorf("more than %d elements in one record", maxElements)
+			}
+		}
+	}
+	return nil
+}
+
+// excerpt quotes a value for a message, cut to 80 bytes.
+func excerpt(s string) string {
+	const most = 80
+	if len(s) <= most {
+		return strconv.Quote(s)
+	}
+	n := most
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return strconv.Quote(s[:n]) + "…"
+}
+
+// What several formats find missing.
+var (
+	errMissing    = errors.New("is missing")
+	errNoMessages = errors.New("no messages")
+)
+
+// atoi is a whole number from 0 on.
+func atoi(s string) (int32, error) {
+	n, err := strconv.ParseUint(strings.TrimSuffix(s, ".0"), 10, 31)
+	return int32(n), err
+}
+
+func itoa(n int32) string { return strconv.Itoa(int(n)) }

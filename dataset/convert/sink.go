@@ -1,0 +1,202 @@
+package convert
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/righting-bench/righting/dataset"
+	"github.com/righting-bench/righting/schema"
+)
+
+// A result is what became of some pieces.
+type result struct {
+	counts
+	batch       *dataset.Batch
+	ids         []string
+	scenarios   []schema.Scenario
+	annotations []schema.Annotation
+	rejects     []dataset.Reject
+	notes       notes
+}
+
+// counts are of values of the source, but for the last two.
+type counts struct {
+	Read         int `json:"read"`
+	Written      int `json:"written"`
+	Rejected     int `json:"rejected"`
+	Trajectories int `json:"trajectories"`
+	Annotations  int `json:"annotations"`
+}
+
+func (c *counts) add(d counts) {
+	c.Read += d.Read
+	c.Written += d.Written
+	c.Rejected += d.Rejected
+	c.Trajectories += d.Trajectories
+	c.Annotations += d.Annotations
+}
+
+// A sink takes what is read from the pieces of one job.
+type sink struct {
+	ctx    context.Context
+	run    *run
+	source *source
+	taken  map[string]bool         // ids that may not come again
+	seen   map[scenarioKey]*string // how it was described
+	rec    record
+	blank  draft
+	failed error // not the data's fault
+	result result
+}
+
+type scenarioKey struct{ scenario, condition string }
+
+func keyOf(s *schema.Scenario) scenarioKey {
+	k := scenarioKey{s.Scenario, ""}
+	if s.Condition != nil {
+		k.condition = "=" + *s.Condition
+	}
+	return k
+}
+
+// record is ready to read a value at that place.
+func (s *sink) record(at schema.Place) *record {
+	if s.rec.keys == nil {
+		s.rec.keys, s.rec.sink = map[string]string{}, s
+	}
+	s.rec.place = at
+	return &s.rec
+}
+
+// reject puts down a value that gave no row.
+func (s *sink) reject(at schema.Place, offset int64, raw []byte, why error) {
+	var f *fault
+	if errors.As(why, &f) {
+		at.Field, why = f.field, f.err
+	}
+	s.result.Rejected++
+	s.result.rejects = append(s.result.rejects, dataset.Reject{
+		RowError: schema.RowError{Place: at, Err: why},
+		Units:    1, Offset: offset, Raw: slices.Clone(raw),
+	})
+}
+
+// note puts down what a reader should know.
+func (s *sink) note(file string, row int, what string) {
+	s.result.notes.add(note{what, schema.Place{File: file, Row: row}, 1})
+}
+
+// take makes a row of the draft. The error rejects it, unless s.failed is set.
+func (s *sink) take(r *record) error {
+	d := &s.blank
+	d.number()
+	d.know("file", &s.source.stem)
+	d.know("row", &d.row)
+	format := s.run.format.Name
+	d.SourceFormat = &format
+	d.Setting = cmp.Or(d.Setting, "interaction")
+	if err := s.name(d, r); err != nil {
+		return err
+	}
+	d.MetadataJSON = d.metadata()
+	if s.taken[d.TrajectoryID] {
+		return &fault{"trajectory_id", fmt.Errorf("%s was taken by an earlier row; --id makes another of what is known here", excerpt(d.TrajectoryID))}
+	}
+	if err := s.result.batch.Add(&d.Trajectory); errors.Is(err, dataset.ErrText) {
+		return err
+	} else if err != nil {
+		s.failed = err
+		return err
+	}
+	s.taken[d.TrajectoryID] = true
+	s.result.ids = append(s.result.ids, d.TrajectoryID)
+	s.result.Trajectories++
+	s.scenario(&d.scenario)
+	for _, score := range d.scores {
+		s.result.annotations = append(s.result.annotations, s.annotation(d, score))
+		s.result.Annotations++
+	}
+	return nil
+}
+
+// scenario takes one that is new, or only now described.
+func (s *sink) scenario(of *schema.Scenario) {
+	before, seen := s.seen[keyOf(of)]
+	switch {
+	case !seen, before == nil && of.Description != nil:
+		s.seen[keyOf(of)] = of.Description
+		s.result.scenarios = append(s.result.scenarios, *of)
+	case of.Description != nil && *before != *of.Description:
+		s.result.notes.add(twoWays(of))
+	}
+}
+
+// twoWays is the note that a scenario may be two.
+func twoWays(s *schema.Scenario) note {
+	return note{"described in two ways; if these are two scenarios, --scenario tells them apart", schema.Place{File: "scenario " + s.Scenario}, 1}
+}
+
+// name fills in what the trajectory is called, by the templates or by default.
+func (s *sink) name(d *draft, r *record) error {
+	t := &s.run.templates
+	var err error
+	by := func(t template, option string, otherwise func() string) string {
+		if t == nil || err != nil {
+			return otherwise()
+		}
+		out, why := t.apply(option, d.known)
+		if why == nil && out == "" {
+			why = fmt.Errorf("%s gives nothing here", option)
+		}
+		err = why
+		return out
+	}
+	d.System = by(t.system, "--system", func() string {
+		switch {
+		case d.system != "":
+			return d.system
+		case d.Model != nil && *d.Model != "":
+			return *d.Model
+		}
+		s.note(s.source.name, r.place.Row, "no model is named, so the system has the file's name; --system names it")
+		return s.source.stem
+	})
+	given := d.id
+	d.Scenario = by(t.scenario, "--scenario", func() string {
+		switch opening := d.opening(); {
+		case d.scenario.Scenario != "":
+			return d.scenario.Scenario
+		case opening != "":
+			s.note(s.source.name, r.place.Row, "no scenario is named, so what stands before the first answer makes it; --scenario names it")
+			return opening
+		}
+		return cmp.Or(given, s.source.stem+"#"+d.row)
+	})
+	if condition := by(t.condition, "--condition", func() string { return "" }); condition != "" {
+		d.Condition = &condition
+	}
+	native := cmp.Or(given, s.source.stem+"#"+d.row)
+	d.SourceID = &native
+	d.TrajectoryID = by(t.id, "--id", func() string {
+		if given != "" {
+			return given
+		}
+		return digest(d.turns, native)[:32]
+	})
+	d.scenario.Scenario, d.scenario.Condition = d.Scenario, d.Condition
+	return err
+}
+
+// annotation is a score of the whole trajectory.
+func (s *sink) annotation(d *draft, of score) schema.Annotation {
+	turns, exchanges := d.AssistantTurns, d.Exchanges
+	return schema.Annotation{
+		TrajectoryID: d.TrajectoryID, System: d.System, Model: d.Model, Scenario: d.Scenario, Condition: d.Condition,
+		Repeat: d.Repeat, Setting: d.Setting, AssistantTurns: &turns, Exchanges: &exchanges, Terminal: d.Terminal,
+		ConstraintID: schema.MainConstraint, Measure: &of.measure, Value: &of.value,
+		Annotator: s.run.format.annotator, AnnotatorKind: "rule",
+	}
+}
