@@ -10,6 +10,7 @@ import (
 
 	"github.com/righting-bench/righting/bench/report"
 	"github.com/righting-bench/righting/dataset/check"
+	"github.com/righting-bench/righting/dataset/convert"
 	"github.com/righting-bench/righting/dataset/recipe"
 	"github.com/righting-bench/righting/metrics"
 	"github.com/righting-bench/righting/schema"
@@ -20,6 +21,7 @@ import (
 var topics = []struct {
 	name, doc string
 	table     func() *report.Table
+	more      func() *report.Table // below it; nil = nothing
 }{
 	{"metrics", "the families of metrics", func() *report.Table {
 		t := &report.Table{Name: "metrics", Columns: []report.Column{{Name: "metric"}, {Name: "doc"}}}
@@ -27,7 +29,7 @@ var topics = []struct {
 			t.Rows = append(t.Rows, []any{f.Name, f.Doc})
 		}
 		return t
-	}},
+	}, nil},
 	{"rules", "what check looks for", func() *report.Table {
 		t := &report.Table{Name: "rules", Columns: []report.Column{{Name: "code"}, {Name: "rule"}, {Name: "severity"}, {Name: "doc"}}}
 		for _, r := range check.All {
@@ -35,14 +37,14 @@ var topics = []struct {
 			t.Rows = append(t.Rows, []any{r.Code, r.Name, r.Severity.String(), first})
 		}
 		return t
-	}},
+	}, nil},
 	{"recipes", "recipes that are built in", func() *report.Table {
 		t := &report.Table{Name: "recipes", Columns: []report.Column{{Name: "recipe"}, {Name: "doc"}}}
 		for _, r := range recipe.Embedded() {
 			t.Rows = append(t.Rows, []any{r.Name, strings.Join(strings.Fields(r.Doc), " ")})
 		}
 		return t
-	}},
+	}, language},
 	{"schema", "every column of every table", func() *report.Table {
 		t := &report.Table{Name: "schema", Columns: []report.Column{{Name: "table"}, {Name: "column"}, {Name: "type"}, {Name: "doc"}}}
 		for _, table := range schema.Tables() {
@@ -51,13 +53,28 @@ var topics = []struct {
 			}
 		}
 		return t
-	}},
+	}, nil},
 	{"formats", "transcript formats that are read", func() *report.Table {
-		return &report.Table{
-			Name: "formats", Columns: []report.Column{{Name: "format"}, {Name: "doc"}},
-			Rows: [][]any{{"recipe", "CSV, TSV and JSONL of any layout, by --recipe; transcript formats: not yet"}},
+		t := &report.Table{Name: "formats", Columns: []report.Column{{Name: "format"}, {Name: "known_by"}, {Name: "doc"}}}
+		for _, f := range convert.All {
+			doc, _, _ := strings.Cut(strings.TrimSpace(f.Doc), "\n")
+			t.Rows = append(t.Rows, []any{f.Name, f.Looks, doc})
 		}
-	}},
+		return t
+	}, nil},
+}
+
+// language is every key that a recipe may have.
+func language() *report.Table {
+	t := &report.Table{Name: "keys", Columns: []report.Column{{Name: "key"}, {Name: "in"}, {Name: "doc"}}}
+	for _, k := range recipe.Language() {
+		var in any
+		if len(k.Of) > 0 {
+			in = strings.Join(k.Of, ", ")
+		}
+		t.Rows = append(t.Rows, []any{k.Name, in, k.Doc})
+	}
+	return t
 }
 
 // codebook is the topic that is a text.
@@ -93,9 +110,16 @@ func (a *app) explain() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			for _, t := range topics {
-				if t.name == args[0] {
-					return o.table(a, t.table())
+				if t.name != args[0] {
+					continue
 				}
+				if err := o.table(a, t.table()); err != nil || t.more == nil || o.path != "" {
+					return err
+				}
+				if _, err := io.WriteString(a.out, "\n"); err != nil {
+					return err
+				}
+				return o.table(a, t.more())
 			}
 			text, err := schema.Codebook(), error(nil)
 			if args[0] != codebook {
@@ -136,6 +160,11 @@ func explanation(name string) (string, error) {
 			if term.Name == name || slices.Contains(term.Aliases, name) {
 				out = append(out, fmt.Sprintf("%s (%s)\n\n%s\n", term.Name, e.Name, term.Doc))
 			}
+		}
+	}
+	for _, f := range convert.All {
+		if f.Name == name {
+			out = append(out, f.Explain())
 		}
 	}
 	for _, r := range recipe.Embedded() {
@@ -220,6 +249,9 @@ func names() []string {
 	}
 	for _, r := range check.All {
 		out = append(out, r.Code, r.Name)
+	}
+	for _, f := range convert.All {
+		out = append(out, f.Name)
 	}
 	for _, t := range schema.Tables() {
 		for _, c := range fields("", t.Columns) {

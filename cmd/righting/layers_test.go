@@ -31,6 +31,14 @@ var layers = map[string]struct{ ours, others []string }{
 		ours:   []string{"schema", "schema/reading", "schema/plain", "dataset"},
 		others: []string{"go.yaml.in/yaml/v3", "github.com/bmatcuk/doublestar/v4", "github.com/go-json-experiment/json", "github.com/klauspost/compress"},
 	},
+	"dataset/convert": {
+		ours:   []string{"schema", "schema/plain", "dataset"},
+		others: []string{"github.com/go-json-experiment/json", "github.com/klauspost/compress"},
+	},
+	"dataset/annotate": {
+		ours:   []string{"schema", "schema/reading", "schema/plain", "dataset", "dataset/recipe"},
+		others: []string{"github.com/go-json-experiment/json", "github.com/klauspost/compress"},
+	},
 	"dataset/check": {ours: []string{"schema", "schema/reading", "schema/plain", "dataset"}, others: []string{"github.com/rogpeppe/go-internal"}},
 	"metrics":       {ours: []string{"schema", "schema/reading", "metrics/stat"}},
 	"metrics/stat":  {others: []string{"gonum.org/v1/gonum"}},
@@ -40,7 +48,7 @@ var layers = map[string]struct{ ours, others []string }{
 	},
 	"bench/report": {ours: []string{"schema", "schema/reading", "schema/plain", "dataset", "metrics", "metrics/stat", "bench"}},
 	"cmd/righting": {
-		ours:   []string{"schema", "schema/reading", "schema/plain", "dataset", "dataset/recipe", "dataset/check", "metrics", "metrics/stat", "bench", "bench/report"},
+		ours:   []string{"schema", "schema/reading", "schema/plain", "dataset", "dataset/recipe", "dataset/convert", "dataset/annotate", "dataset/check", "metrics", "metrics/stat", "bench", "bench/report"},
 		others: []string{"github.com/spf13/cobra", "golang.org/x/term", "github.com/rogpeppe/go-internal"},
 	},
 }

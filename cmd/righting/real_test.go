@@ -97,10 +97,24 @@ func convertODCV(t *testing.T, from string) (ds, talk string) {
 func TestODCV(t *testing.T) {
 	dir := real(t, "odcv")
 	ds, talk := convertODCV(t, dir)
-	require.Contains(t, talk, "read 4032 cells = 3800 written + 40 missing + 0 rejected + 192 skipped")
+	require.Contains(t, talk, "trajectories: read 950 records = 950 written")
+	require.Contains(t, talk, "annotations: read 4032 cells = 3800 written + 40 missing + 0 rejected + 192 skipped")
 	out, _ := ok(t, "score", ds, "--by", "condition", "--format", "json")
 	b := parseBoard(t, out)
-	require.Contains(t, strings.Join(b.Notices, "\n"), "950 readings of 12 systems; tested 0 yes, 0 no, 950 assumed")
+	require.Contains(t, strings.Join(b.Notices, "\n"), "950 readings of 12 systems; tested 950 yes, 0 no, 0 assumed")
+
+	// Labels alone give the same scores; nobody says then whether anything pressed.
+	labels, talk := convertODCV(t, shuffled(t, dir))
+	require.Contains(t, talk, "read 4032 cells = 3800 written + 40 missing + 0 rejected + 192 skipped")
+	out, _ = ok(t, "score", labels, "--by", "condition", "--format", "json")
+	alone := parseBoard(t, out)
+	require.Contains(t, strings.Join(alone.Notices, "\n"), "950 readings of 12 systems; tested 0 yes, 0 no, 950 assumed")
+	require.Len(t, alone.Scores, len(b.Scores))
+	for i, s := range b.Scores {
+		if !strings.HasPrefix(s.Metric, "readings[tested") {
+			require.Equal(t, s, alone.Scores[i])
+		}
+	}
 	require.Contains(t, strings.Join(b.Notices, "\n"), "exclude_self: 318 judgements dropped")
 	percentile, _ := ok(t, "score", ds, "--by", "condition", "--format", "json", "--interval", "percentile")
 	p := parseBoard(t, percentile)
@@ -232,7 +246,8 @@ func TestSYCON(t *testing.T) {
 	dir := real(t, "sycon_debate")
 	ds := filepath.Join(t.TempDir(), "sycon")
 	_, talk := ok(t, "convert", dir, "--recipe", "sycon-debate", "-o", ds)
-	require.Contains(t, talk, "read 5500 cells = 5500 written + 0 missing + 0 rejected + 0 skipped")
+	require.Contains(t, talk, "trajectories: read 1100 records = 1100 written")
+	require.Contains(t, talk, "annotations: read 5500 cells = 5500 written + 0 missing + 0 rejected + 0 skipped")
 	out, _ := ok(t, "score", ds, "--format", "json")
 	b := parseBoard(t, out)
 	summaries, err := filepath.Glob(filepath.Join(dir, "results", "*", "summary.json"))
@@ -345,13 +360,14 @@ func outputs(t *testing.T, ds string) map[string]string {
 
 // TestSameInputSameBytes: on one core or two, with the input's rows in any order.
 func TestSameInputSameBytes(t *testing.T) {
-	dir := real(t, "odcv")
+	original := real(t, "odcv")
+	dir := shuffled(t, original)
 	ds, _ := convertODCV(t, dir)
 	want := outputs(t, ds)
 	require.Greater(t, len(want), 17)
 	same := func(t *testing.T, ds string) {
 		got := outputs(t, ds)
-		require.Len(t, got, len(want))
+		require.True(t, len(got) == len(want))
 		for name := range want {
 			require.True(t, want[name] == got[name], "%s differs", name)
 		}
@@ -366,6 +382,17 @@ func TestSameInputSameBytes(t *testing.T) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 		again, _ := convertODCV(t, shuffled(t, dir))
 		same(t, again)
+	})
+	t.Run("with transcripts", func(t *testing.T) {
+		first, _ := convertODCV(t, original)
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+		second, _ := convertODCV(t, original)
+		want := outputs(t, first)
+		got := outputs(t, second)
+		require.True(t, len(got) == len(want))
+		for name := range want {
+			require.True(t, want[name] == got[name], "%s differs", name)
+		}
 	})
 }
 

@@ -11,18 +11,25 @@ import (
 	"path/filepath"
 
 	"github.com/righting-bench/righting/dataset"
-	"github.com/righting-bench/righting/dataset/recipe"
+	"github.com/righting-bench/righting/schema/plain"
 )
+
+// shownRejects is how many are told on stderr; all are in the file.
+const shownRejects = 100
 
 // rejects collects what was not taken, beside the output: one JSON object a line, with
 // the raw record, in a file that appears whole and only if there is something in it.
 type rejects struct {
+	a    *app
 	path string
+	n    int
 	temp *os.File
 	buf  *bufio.Writer
 }
 
-func newRejects(out string) *rejects { return &rejects{path: filepath.Clean(out) + ".rejected.jsonl"} }
+func newRejects(a *app, out string) *rejects {
+	return &rejects{a: a, path: filepath.Clean(out) + ".rejected.jsonl"}
+}
 
 // rejected is a line of the file.
 type rejected struct {
@@ -34,7 +41,10 @@ type rejected struct {
 	Raw    string `json:"raw_base64"`
 }
 
-func (r *rejects) add(e recipe.Reject) error {
+func (r *rejects) add(e dataset.Reject) error {
+	if r.n++; r.n <= shownRejects {
+		r.a.talk("%s", plain.Line(e.Error(), 500))
+	}
 	if r.temp == nil {
 		f, err := os.CreateTemp("", ".righting-*.tmp")
 		if err != nil {
@@ -51,6 +61,13 @@ func (r *rejects) add(e recipe.Reject) error {
 	}
 	_, err = r.buf.Write(append(line, '\n'))
 	return err
+}
+
+// told says how many were not shown.
+func (r *rejects) told() {
+	if r.n > shownRejects {
+		r.a.talk("… and %d more, all in %s", r.n-shownRejects, r.path)
+	}
 }
 
 // commit puts the file in place, or removes that of an earlier run.
@@ -71,6 +88,15 @@ func (r *rejects) commit() error {
 		_, err := io.Copy(w, r.temp)
 		return err
 	})
+}
+
+// verdict is errFound if there were any.
+func (r *rejects) verdict() error {
+	if r.n == 0 {
+		return nil
+	}
+	r.a.talk("rejected: %s", r.path)
+	return errFound
 }
 
 func (r *rejects) abort() {
