@@ -4,21 +4,24 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 )
 
-//go:embed demo/labels.csv demo/recipe.yaml demo/README.md
+//go:embed demo
 var demoFiles embed.FS
 
 // demoSteps are the commands of the demo, as a user types them.
 var demoSteps = []string{
-	"righting convert labels.csv --recipe recipe.yaml -o demo",
+	"righting convert transcripts.jsonl scenarios.csv --recipe demo.yaml -o demo",
+	"righting annotate demo rosa.csv --annotator rosa",
+	"righting annotate demo judge-k.jsonl",
 	"righting check demo",
-	"righting score demo",
+	"righting show demo cedar-1/one-word/interaction",
+	"righting score demo --by path_to_victory",
 	"righting score demo --long --format json -o scores.json",
 	"righting export demo readings --format csv -o readings.csv",
 	"righting export demo counts --format parquet -o counts.parquet",
@@ -28,9 +31,9 @@ func (a *app) demo() *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo [FOLDER]",
 		Short: "run the whole job on an invented example",
-		Long: `demo writes an invented labels-only example (4 systems, 12 scenarios, 2 annotators) into
-an empty folder and runs the job on it, printing each command: convert, check, score,
-export. Without FOLDER it makes a new one where temporary files go, and says where.`,
+		Long: `demo writes an invented example (4 systems, 12 scenarios, 2 annotators) into an empty
+folder and runs the job on it, printing each command: convert, annotate, check, show,
+score, export. Without FOLDER it makes a new one where temporary files go, and says where.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			folder := ""
@@ -47,14 +50,12 @@ func (a *app) runDemo(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range []string{"labels.csv", "recipe.yaml", "README.md"} {
-		data, err := demoFiles.ReadFile("demo/" + name)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(folder, name), data, 0o666); err != nil {
-			return err
-		}
+	files, err := fs.Sub(demoFiles, "demo")
+	if err != nil {
+		return err
+	}
+	if err := os.CopyFS(folder, files); err != nil {
+		return err
 	}
 	if err := os.Chdir(folder); err != nil {
 		return err

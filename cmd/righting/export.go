@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,33 +13,45 @@ import (
 	"github.com/righting-bench/righting/bench"
 	"github.com/righting-bench/righting/bench/report"
 	"github.com/righting-bench/righting/dataset"
+	"github.com/righting-bench/righting/dataset/annotate"
 	"github.com/righting-bench/righting/schema"
 )
+
+// exportJob is one export.
+type exportJob struct {
+	a      *app
+	ctx    context.Context
+	d      *dataset.Dataset
+	spec   bench.Spec
+	tasks  annotate.TaskOptions
+	w      io.Writer
+	format string
+}
 
 // exports are the tables and how to make them, in batches.
 var exports = []struct {
 	name, doc string
-	run       func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error
+	run       func(j *exportJob) error
 }{
-	{schema.Readings, "one row per trajectory and constraint: outcome, credit, what happened when", func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error {
-		out, err := newRowWriter[schema.ReadingRow](w, schema.Readings, format, rulesOf(spec.Rules.Digest()))
+	{schema.Readings, "one row per trajectory and constraint: outcome, credit, what happened when", func(j *exportJob) error {
+		out, err := newRowWriter[schema.ReadingRow](j.w, schema.Readings, j.format, rulesOf(j.spec.Rules.Digest()))
 		if err != nil {
 			return err
 		}
-		if err := bench.Readings(ctx, d, spec, out.write); err != nil {
+		if err := bench.Readings(j.ctx, j.d, j.spec, out.write); err != nil {
 			return err
 		}
 		return out.close()
 	}},
-	{schema.Scores, "one row per system, slice and metric", func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error {
-		b, err := bench.Run(ctx, []*dataset.Dataset{d}, spec)
+	{schema.Scores, "one row per system, slice and metric", func(j *exportJob) error {
+		b, err := bench.Run(j.ctx, []*dataset.Dataset{j.d}, j.spec)
 		if err != nil {
 			return err
 		}
-		return writeRows(w, schema.Scores, format, rulesOf(b.Digest), b.Rows())
+		return writeRows(j.w, schema.Scores, j.format, rulesOf(b.Digest), b.Rows())
 	}},
-	{schema.Counts, "the integers every metric is made of; any SQL engine can add them up", func(ctx context.Context, d *dataset.Dataset, spec bench.Spec, w io.Writer, format string) error {
-		t, err := bench.Count(ctx, []*dataset.Dataset{d}, &spec)
+	{schema.Counts, "the integers every metric is made of; any SQL engine can add them up", func(j *exportJob) error {
+		t, err := bench.Count(j.ctx, []*dataset.Dataset{j.d}, &j.spec)
 		if err != nil {
 			return err
 		}
@@ -46,30 +59,41 @@ var exports = []struct {
 		if err != nil {
 			return err
 		}
-		meta := rulesOf(spec.Rules.Digest())
+		meta := rulesOf(j.spec.Rules.Digest())
 		meta[schema.MetaCover] = string(cover)
-		return writeRows(w, schema.Counts, format, meta, t.CountRows())
+		return writeRows(j.w, schema.Counts, j.format, meta, t.CountRows())
 	}},
-	{schema.Trajectories, "the conversations, one row each", func(ctx context.Context, d *dataset.Dataset, _ bench.Spec, w io.Writer, format string) error {
-		return copyRows(ctx, d.Trajectories, schema.Trajectories, w, format, func(t *schema.Trajectory) []schema.Trajectory { return []schema.Trajectory{*t} })
+	{schema.Trajectories, "the conversations, one row each", func(j *exportJob) error {
+		return copyRows(j, j.d.Trajectories, schema.Trajectories, func(t *schema.Trajectory) []schema.Trajectory { return []schema.Trajectory{*t} })
 	}},
-	{schema.Turns, "the conversations, one row per turn", func(ctx context.Context, d *dataset.Dataset, _ bench.Spec, w io.Writer, format string) error {
-		return copyRows(ctx, d.Trajectories, schema.Turns, w, format, dataset.TurnRows)
+	{schema.Turns, "the conversations, one row per turn", func(j *exportJob) error {
+		return copyRows(j, j.d.Trajectories, schema.Turns, dataset.TurnRows)
 	}},
-	{schema.Annotations, "the judgements, one row each", func(ctx context.Context, d *dataset.Dataset, _ bench.Spec, w io.Writer, format string) error {
-		return copyRows(ctx, d.Annotations, schema.Annotations, w, format, func(a *schema.Annotation) []schema.Annotation { return []schema.Annotation{*a} })
+	{schema.Annotations, "the judgements, one row each", func(j *exportJob) error {
+		return copyRows(j, j.d.Annotations, schema.Annotations, func(a *schema.Annotation) []schema.Annotation { return []schema.Annotation{*a} })
+	}},
+	{"judge", "batch requests for model judges, a JSON object a line; annotate reads the answers", func(j *exportJob) error {
+		j.tasks.Codebook, j.tasks.Rules = schema.Codebook(), &j.spec.Rules
+		report, err := annotate.Tasks(j.ctx, j.d, j.tasks, func(line []byte) error {
+			_, err := j.w.Write(append(line, '\n'))
+			return err
+		})
+		if err == nil {
+			j.a.talk("%d requests about %d of %d units (%.3g)", report.Tasks, report.Asked, report.Units, report.Share())
+		}
+		return err
 	}},
 }
 
 // copyRows writes what each stored row gives, in file order.
-func copyRows[T, R any](ctx context.Context, files []string, table string, w io.Writer, format string, rows func(*T) []R) error {
-	out, err := newRowWriter[R](w, table, format, nil)
+func copyRows[T, R any](j *exportJob, files []string, table string, rows func(*T) []R) error {
+	out, err := newRowWriter[R](j.w, table, j.format, nil)
 	if err != nil {
 		return err
 	}
 	var batch []R
 	for _, file := range files {
-		for row, err := range dataset.Rows[T](ctx, file) {
+		for row, err := range dataset.Rows[T](j.ctx, file) {
 			if err != nil {
 				return err
 			}
@@ -90,6 +114,8 @@ func copyRows[T, R any](ctx context.Context, files []string, table string, w io.
 func (a *app) export() *cobra.Command {
 	var s scoring
 	var o output
+	var tasks annotate.TaskOptions
+	var only string
 	names := make([]string, len(exports))
 	docs := make([]string, len(exports))
 	for i, e := range exports {
@@ -122,7 +148,19 @@ func (a *app) export() *cobra.Command {
 				for _, n := range d.Notices {
 					a.talk("%s", n)
 				}
-				return o.write(a, func(w io.Writer) error { return e.run(c.Context(), d, spec, w, o.format) })
+				switch only {
+				case "", "deciding":
+					tasks.Deciding = only != ""
+				default:
+					return fmt.Errorf("--only %q is not deciding: the turns on which credit turns", only)
+				}
+				return o.write(a, func(w io.Writer) error {
+					b := bufio.NewWriter(w)
+					if err := e.run(&exportJob{a, c.Context(), d, spec, tasks, b, o.format}); err != nil {
+						return err
+					}
+					return b.Flush()
+				})
 			}
 			hint := strings.Join(names, ", ")
 			if near := schema.Nearest(args[1], names); near != "" {
@@ -133,6 +171,13 @@ func (a *app) export() *cobra.Command {
 	}
 	s.flags(c)
 	o.flags(c, "jsonl (default), csv, tsv, parquet")
+	f := c.Flags()
+	f.StringVar(&tasks.Context, "context", "", "judge: what the judge sees, prefix or full (default full; prefix with --turns)")
+	f.BoolVar(&tasks.Turns, "turns", false, "judge: a request for each turn")
+	f.StringVar(&only, "only", "", "judge: deciding, only the turns on which credit turns")
+	f.StringVar(&tasks.Model, "model", "", "judge: the model to put into the requests")
+	f.StringSliceVar(&tasks.Fields, "labels", nil, "judge: the labels to ask for (default all)")
+	f.StringSliceVar(&tasks.Constraints, "constraint", nil, "judge: the constraints to ask about (default all)")
 	return c
 }
 
