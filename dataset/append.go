@@ -144,6 +144,11 @@ func (w *Writer) linkExisting() error {
 		folder, _, _ := strings.Cut(filepath.ToSlash(rel), "/")
 		to := filepath.Join(w.temp.path, rel)
 		switch {
+		case strings.HasPrefix(d.Name(), ".righting-"): // an interrupted run's, or a lock
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
 		case d.IsDir():
 			if err := os.Mkdir(to, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 				return err

@@ -22,7 +22,7 @@ import (
 const stateName = ".righting-state.json"
 
 // ErrInterrupted: a run that wrote this dataset did not come to its end.
-var ErrInterrupted = errors.New("an interrupted run left " + stateName + "; run the same command again to go on, or delete the folder")
+var ErrInterrupted = errors.New("an interrupted run left " + stateName + "; run the same command again to go on")
 
 // Open opens one dataset: a folder with dataset.yaml and its tables, or Parquet files
 // of tables, each named or matched by a glob such as runs/**/*.parquet. Either may lack

@@ -86,7 +86,7 @@ func TestOpenErrors(t *testing.T) {
 		"none":           "stat none: no such file or directory",
 		"none/*.parquet": "none/*.parquet: no file matches: file does not exist",
 		"empty":          "empty: is not a dataset: it has neither dataset.yaml nor Parquet files in scenarios, trajectories or annotations",
-		"state":          "state: an interrupted run left .righting-state.json; run the same command again to go on, or delete the folder",
+		"state":          "state: an interrupted run left .righting-state.json; run the same command again to go on",
 		"half":           "half/annotations/test-00001-of-00003.parquet: is missing, though others of its set of 3 are there: file does not exist",
 		"mixed":          "mixed/annotations/test-00001-of-00002.parquet: is missing, though others of its set of 2 are there: file does not exist",
 		"bad":            `bad/dataset.yaml:2:1: unknown key "nmae"; did you mean name?`,

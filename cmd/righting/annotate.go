@@ -54,6 +54,9 @@ explained and written to DS.rejected.jsonl, and the exit code is 1.
 }
 
 func (a *app) runAnnotate(ctx context.Context, ds string, labels []string, o annotate.Options) error {
+	if err := dataset.Recover(ds); err != nil {
+		return err
+	}
 	d, err := dataset.Open(ds)
 	if err != nil {
 		return err

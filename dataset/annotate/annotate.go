@@ -103,6 +103,7 @@ func gather(ctx context.Context, d *dataset.Dataset, before map[string]schema.An
 	}
 	m := newMerge(d, j, r)
 	m.labels(j.labels)
+	j.labels = nil
 	if err := m.differs(); err != nil {
 		return nil, err
 	}
@@ -151,10 +152,10 @@ func (j *join) annotators() error {
 		}
 		switch {
 		case l.AnnotatorKind == "" && kinds[l.Annotator] == "":
-			errs = append(errs, fmt.Errorf("%s: neither the labels nor dataset.yaml say what annotator %s is; say with --kind whether human, model, rule or self", l.from.place(""), l.Annotator))
+			errs = append(errs, fmt.Errorf("%s: neither the labels nor dataset.yaml say what annotator %s is; say with --kind whether human, model, rule or self", l.where(), l.Annotator))
 			kinds[l.Annotator] = "?"
 		case declared != "" && declared != "?" && l.AnnotatorKind != declared:
-			errs = append(errs, fmt.Errorf("%s: annotator %s is %s here and %s before; give two annotators two names", l.from.place("annotator_kind"), l.Annotator, l.AnnotatorKind, declared))
+			errs = append(errs, fmt.Errorf("%s: annotator_kind: annotator %s is %s here and %s before; give two annotators two names", l.where(), l.Annotator, l.AnnotatorKind, declared))
 			kinds[l.Annotator] = "?"
 		case kinds[l.Annotator] == "":
 			kinds[l.Annotator] = l.AnnotatorKind

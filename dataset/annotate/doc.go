@@ -8,7 +8,7 @@
 // caller with its place.
 //
 // One file for each source: a recipe, a long CSV, a wide CSV, the answers of model
-// judges. Sources lists those that are known by what stands in them.
+// judges. All lists those that are known by what stands in them.
 //
 // Tasks goes the other way: it makes the requests for model judges, whose answers Run
 // takes, and can ask only for the turns on which credit depends.

@@ -27,6 +27,8 @@ type head struct {
 	keys    []string // of the first object
 	columns []string // of a table, in our names where they have another
 	names   []string // as they stand in the file
+
+	separator rune
 }
 
 // look reads the first line of a file of text, which may be compressed by gzip.
@@ -47,7 +49,8 @@ func look(file string) (*head, error) {
 		return h, nil
 	}
 	cells := csv.NewReader(bytes.NewReader(line))
-	cells.Comma, cells.LazyQuotes = separator(line), true
+	h.separator = separatorOf(file, line)
+	cells.Comma, cells.LazyQuotes = h.separator, true
 	if h.names, err = cells.Read(); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: in the header: %w", file, err)
 	}
@@ -79,17 +82,6 @@ func (h *head) has(columns ...string) bool {
 // theirs is the file's name for a column.
 func (h *head) theirs(column string) string {
 	return h.names[slices.Index(h.columns, column)]
-}
-
-// separator is what the header holds most of, as a recipe finds it out.
-func separator(line []byte) rune {
-	best, most := ',', 0
-	for _, sep := range []byte{',', ';', '\t'} {
-		if n := bytes.Count(line, []byte{sep}); n > most {
-			best, most = rune(sep), n
-		}
-	}
-	return best
 }
 
 // keysOf lists the keys of the object that a line begins with; as many as can be read.

@@ -14,9 +14,18 @@ import (
 type label struct {
 	schema.Annotation
 	from   origin
+	record int    // the number of its record, where from has yet to be found by it
 	turn   string // the message's id in the source, where labels name that
-	by     string // how its number names a turn, one of Turns; "" = it has none
-	number int32
+	by     string // how a number names its turn, one of Turns; "" = none does
+	named  int32  // that number
+}
+
+// where says where the label stood.
+func (l *label) where() string {
+	if l.record > 0 {
+		return fmt.Sprintf("%s: record %d", l.from.file, l.record)
+	}
+	return l.from.place("").String()
 }
 
 // A spot is a number in a trajectory.
@@ -47,10 +56,11 @@ type join struct {
 	constraints []string                    // that are declared; nil = any is fine
 
 	labels    []*label // that match
-	named     int      // of them name a turn by a number
-	lost      []spot   // of those that have a trajectory, and no turn in it
+	fit       []spot   // what they name, where it is a turn by its number
+	lost      []spot   // the same of those that have a trajectory, and no such turn in it
 	strangers int      // that have no trajectory
 	bySource  int      // of them give a source id for its id
+	held      []held   // of them, those that are not yet told
 }
 
 func newJoin(d *dataset.Dataset, x *index, o *Options, r *Report) *join {
@@ -72,22 +82,16 @@ func newJoin(d *dataset.Dataset, x *index, o *Options, r *Report) *join {
 func (j *join) take(l *label) error {
 	j.report.Labels++
 	said := l.Annotation
+	l.number()
 	why := j.place(l)
+	j.note(l, said.TrajectoryID, why)
 	if why == nil {
 		j.labels = append(j.labels, l)
-		if l.by != "" {
-			j.named++
-		}
 		return nil
 	}
-	switch {
-	case errors.Is(why, dataset.ErrUnknownTrajectory):
-		j.strangers++
-		if j.o.Key != BySource && len(j.x.bySource[said.TrajectoryID]) == 1 {
-			j.bySource++
-		}
-	case l.by != "" && (errors.Is(why, dataset.ErrNoTurn) || errors.Is(why, dataset.ErrNotAssistant)):
-		j.lost = append(j.lost, spot{l.TrajectoryID, l.number})
+	if l.record > 0 {
+		j.held = append(j.held, held{l.record, why})
+		return nil
 	}
 	raw := l.from.raw
 	if raw == nil {
@@ -96,7 +100,27 @@ func (j *join) take(l *label) error {
 			return err
 		}
 	}
-	e := dataset.Reject{RowError: schema.RowError{Place: l.from.place(columnOf(why)), Err: why}, Offset: l.from.offset, Raw: raw}
+	return j.refuse(dataset.Reject{RowError: schema.RowError{Place: l.from.place(columnOf(why)), Err: why}, Offset: l.from.offset, Raw: raw})
+}
+
+// note remembers what could be proposed for labels that do not match; id is as it was
+// given.
+func (j *join) note(l *label, id string, why error) {
+	switch at := (spot{l.TrajectoryID, l.named}); {
+	case why == nil && l.by != "":
+		j.fit = append(j.fit, at)
+	case errors.Is(why, dataset.ErrUnknownTrajectory):
+		j.strangers++
+		if j.o.Key != BySource && len(j.x.bySource[id]) == 1 {
+			j.bySource++
+		}
+	case l.by != "" && (errors.Is(why, dataset.ErrNoTurn) || errors.Is(why, dataset.ErrNotAssistant)):
+		j.lost = append(j.lost, at)
+	}
+}
+
+// refuse counts a label that matches nothing and passes it on.
+func (j *join) refuse(e dataset.Reject) error {
 	j.report.unmatched(e)
 	return j.report.Reject(j.o.Rejecting, e)
 }

@@ -49,7 +49,7 @@ func (m *merge) labels(all []*label) {
 		for ; k < len(all) && dataset.CompareAnnotations(&all[i].Annotation, &all[k].Annotation) == 0; k++ {
 			both, differ := combine(a, all[k].Annotation)
 			if differ != "" {
-				m.tell("%s and %s: %s", all[i].from.place(""), all[k].from.place(""), differ)
+				m.tell("%s and %s: %s", all[i].where(), all[k].where(), differ)
 			}
 			a = both
 			m.report.Repeated++

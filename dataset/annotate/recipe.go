@@ -2,6 +2,7 @@ package annotate
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -11,11 +12,29 @@ import (
 )
 
 // byRecipe joins the labels that a recipe makes of files and folders. The recipe's id
-// is the trajectory's, or with BySource its source's. Where it stood is not known of a
-// row, so a label that does not match names only the file, if there is one.
+// is the trajectory's, or with BySource its source's.
+//
+// Where labels name trajectories and turns as the dataset does, the recipe joins them,
+// and need not say of which system and scenario they are. Else it has to, and of a label
+// that does not match only the inputs are known, and what was read off the record.
 func (j *join) byRecipe(ctx context.Context, r *recipe.Recipe, inputs []string) error {
+	o := recipe.Options{Keep: -1, Reject: j.reject}
+	strange := false
+	if j.o.Key == ByTrajectory && j.o.Turn == "" {
+		o.Index = &j.x.Index
+		o.Reject = func(e recipe.Reject) error {
+			if !errors.As(e.Err, new(*dataset.Unmatched)) {
+				return j.reject(e)
+			}
+			strange = true
+			j.report.Written += e.Units // it was read, and is a label
+			j.report.Labels++
+			e.Units = 0
+			return j.refuse(dataset.Reject(e))
+		}
+	}
 	from := origin{file: strings.Join(inputs, " ")}
-	report, err := r.Annotations(ctx, inputs, recipe.Options{Keep: -1, Reject: j.reject}, func(a schema.Annotation) error {
+	report, err := r.Annotations(ctx, inputs, o, func(a schema.Annotation) error {
 		return j.take(&label{Annotation: a, from: from})
 	})
 	if err != nil {
@@ -24,7 +43,25 @@ func (j *join) byRecipe(ctx context.Context, r *recipe.Recipe, inputs []string) 
 	j.report.is(r.Name)
 	j.report.add(report)
 	j.report.in(report.Unit)
+	if strange {
+		j.count(ctx, r, inputs)
+	}
 	return nil
+}
+
+// count reads the labels once more as they are, to see what would take those that do
+// not match. A recipe that leaves it to the join of which system they are, gives none.
+func (j *join) count(ctx context.Context, r *recipe.Recipe, inputs []string) {
+	j.fit, j.lost = nil, nil
+	_, err := r.Annotations(ctx, inputs, recipe.Options{Keep: -1}, func(a schema.Annotation) error {
+		l := label{Annotation: a}
+		l.number()
+		j.note(&l, a.TrajectoryID, j.x.Fill(&l.Annotation))
+		return nil
+	})
+	if err != nil {
+		j.fit, j.lost = nil, nil
+	}
 }
 
 // reject passes on what a recipe could not take.

@@ -16,8 +16,8 @@ type Source struct {
 	read func(ctx context.Context, h *head, j *join) error
 }
 
-// Sources lists them; the first that fits is taken.
-var Sources = []*Source{longCSV, wideCSV, judgeJSONL}
+// All lists the sources that are known by themselves; the first that fits is taken.
+var All = []*Source{longCSV, wideCSV, judgeJSONL}
 
 // read joins the labels of files without a recipe.
 func (j *join) read(ctx context.Context, files []string) error {
@@ -26,11 +26,11 @@ func (j *join) read(ctx context.Context, files []string) error {
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(Sources, func(s *Source) bool { return s.is(h) })
+		i := slices.IndexFunc(All, func(s *Source) bool { return s.is(h) })
 		if i < 0 {
 			return h.unknown()
 		}
-		s := Sources[i]
+		s := All[i]
 		if err := s.read(ctx, h, j); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package annotate_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -132,9 +133,9 @@ func TestHeaders(t *testing.T) {
 	_, err := run(t, annotate.Options{}, file(t, "l.csv", "trajectory_id,control\na,governs\n"))
 	require.EqualError(t, err, "l.csv: has no column annotator; say with --annotator who judged")
 	_, err = run(t, annotate.Options{Annotator: "new"}, "l.csv")
-	require.EqualError(t, err, "l.csv:2: neither the labels nor dataset.yaml say what annotator new is; say with --kind whether human, model, rule or self")
+	require.EqualError(t, err, "l.csv: record 1: neither the labels nor dataset.yaml say what annotator new is; say with --kind whether human, model, rule or self")
 	_, err = run(t, annotate.Options{Annotator: "ann"}, file(t, "l.csv", "trajectory_id,annotator_kind,control\na,model,governs\n"))
-	require.EqualError(t, err, "l.csv:2: annotator_kind: annotator ann is model here and human before; give two annotators two names")
+	require.EqualError(t, err, "l.csv: record 1: annotator_kind: annotator ann is model here and human before; give two annotators two names")
 	_, err = run(t, annotate.Options{}, "none.csv")
 	require.ErrorIs(t, err, os.ErrNotExist)
 	require.Empty(t, rows(t))
@@ -169,20 +170,6 @@ dataset:
   annotators: {ann: {silence: skip}, bob: {model: bob-1, silence: stopped}}
   vocabulary: {targets: {own: a target of its own}}
 annotations:
-  - files: ["*.csv"]
-    id: id
-    columns: {annotator: who, control: c, active_target: target}
-    unpivot: {columns: '^harm$', to: value}
-    set: {system: x}
-    ignore: [n]
-`))
-	require.Error(t, err)
-	r, err = recipe.Load("r.yaml", []byte(`
-dataset:
-  measures: {harm: {min: 0, max: 3, step: 1, better: lower}}
-  annotators: {ann: {silence: skip}, bob: {model: bob-1, silence: stopped}}
-  vocabulary: {targets: {own: a target of its own}}
-annotations:
   files: ["*.csv"]
   id: "{case}"
   columns: {annotator: who, system: sys, scenario: "q-{case}", active_target: target, turn: n}
@@ -195,9 +182,9 @@ annotations:
 	require.Equal(t, []string{
 		"read 3 records = 3 written + 0 missing + 0 rejected + 0 skipped",
 		"3 labels: 2 new, 1 not matched",
-		"1 of 3 labels fall on user turns; first: in: turn: turn 0 is a user turn; the assistant's are 1, 3, 5, …",
-	}[:2], report.Lines()[:2])
-	require.Equal(t, "fall on user turns", report.Unmatched[0].Why)
+		"1 of 3 labels fall on user turns; first: in/l.csv:3: n: turn 0 is a user turn; the assistant's are 1, 3, 6",
+	}, report.Lines())
+	require.Equal(t, "b,sys-b,bob,own,0", string(report.Rejects[0].Raw))
 	require.Equal(t, []string{"bob"}, report.Annotators)
 	require.Equal(t, []string{"a 2/1/1 bob:model", "b 1/1/1 bob:model"}, lines(rows(t)))
 	d, err := dataset.Open("ds")
@@ -209,6 +196,38 @@ annotations:
 	require.Contains(t, d.Manifest.Measures, "harm")
 	require.Contains(t, d.Manifest.Vocabulary.Targets, "own")
 	require.False(t, must(t, annotate.Options{Recipe: r}, "in").Changed)
+
+	ids, err := recipe.Load("ids.yaml", []byte(`
+annotations:
+  files: ["*.csv"]
+  id: "{case}"
+  columns: {control: c, turn: n}
+  set: {annotator: cara, annotator_kind: human}
+`))
+	require.NoError(t, err)
+	file(t, filepath.Join("in", "l.csv"), "case,c,n\na,governs,1\nb,governs,3\nz,governs,3\n")
+	report = must(t, annotate.Options{Recipe: ids}, "in")
+	require.Equal(t, "1 of 3 labels fall on user turns; first: in/l.csv:2: n: turn 1 is a user turn; the assistant's are 2, 4", report.Lines()[2])
+	require.Equal(t, `1 of 3 labels name no trajectory of the dataset; first: in/l.csv:4: trajectory_id: no trajectory has the id "z"`, report.Lines()[3])
+	_, err = run(t, annotate.Options{Recipe: ids, Turn: annotate.Assistant1}, "in")
+	require.ErrorContains(t, err, "system is required and nothing fills it")
+
+	ids, err = recipe.Load("ids.yaml", []byte(`
+annotations:
+  files: ["*.csv"]
+  id: "log/{case}/0"
+  columns: {control: c, turn: n}
+  set: {annotator: cara, annotator_kind: human, system: sys-a, scenario: q-a}
+`))
+	require.NoError(t, err)
+	file(t, filepath.Join("in", "l.csv"), "case,c,n\na,governs,1\na,governs,2\n")
+	report = must(t, annotate.Options{Recipe: ids}, "in")
+	require.Contains(t, report.Lines()[2], "try --key log,sample,epoch (2 of them are the source's ids)")
+	report = must(t, annotate.Options{Recipe: ids, Key: annotate.BySource}, "in")
+	require.Contains(t, report.Lines()[2], "1 of 2 labels fall on user turns; try --turn assistant1 (all 2 that name a turn would fit)")
+	report = must(t, annotate.Options{Recipe: ids, Key: annotate.BySource, Turn: annotate.Assistant1}, "in")
+	require.Equal(t, []int{1, 1}, []int{report.Added, report.Same})
+
 	_, err = run(t, annotate.Options{Annotator: "ann"}, "in")
 	require.ErrorContains(t, err, "in: not a regular file; name files of labels, or give a recipe for a folder")
 	_, err = annotate.Run(context.Background(), &dataset.Dataset{Path: "ds/dataset.yaml"}, []string{"in"}, annotate.Options{})
@@ -219,4 +238,31 @@ func TestLinesTell(t *testing.T) {
 	base(t)
 	r := must(t, annotate.Options{Annotator: "ann"}, file(t, "l.csv", "trajectory_id,turn,control\n"+strings.Repeat("a,2,governs\n", 1204)))
 	require.Equal(t, []string{"read 1,204 records = 1204 written + 0 missing + 0 rejected + 0 skipped", "1,204 labels: 1 new, 1,203 given twice"}, r.Lines())
+}
+
+// TestRecords: the line and the bytes of a record that matches nothing, in a file whose
+// records have several lines.
+func TestRecords(t *testing.T) {
+	base(t)
+	const text = "trajectory_id;turn;control;rationale\r\n" +
+		"z1;2;governs;\"two\nlines; \"\"quoted\"\"\n\"\r\n" +
+		"\n" +
+		"a;2;governs;a \"stray quote\n" +
+		"z2;2;governs;\"x\" y\n" +
+		"z3;2;governs;\n" +
+		"\"z4\";\"2\";governs;\"\n\n\"\n" +
+		"z5;2;governs;end"
+	var got []string
+	o := annotate.Options{Annotator: "ann"}
+	o.Rejecting.Reject = func(e dataset.Reject) error {
+		require.Equal(t, strings.ReplaceAll(text[e.Offset:][:len(e.Raw)], "\r", ""), strings.ReplaceAll(string(e.Raw), "\r", ""))
+		if errors.Is(e.Err, dataset.ErrUnknownTrajectory) {
+			got = append(got, fmt.Sprintf("%d %s", e.Row, strings.Split(string(e.Raw), ";")[0]))
+		}
+		return nil
+	}
+	r := must(t, o, file(t, "l.csv", text))
+	require.Equal(t, []string{"2 z1", "8 z3", "9 \"z4\"", "12 z5"}, got)
+	require.Equal(t, 2, r.Rejected)
+	require.True(t, strings.HasPrefix(r.Unmatched[0].First, "l.csv:2: trajectory_id: "), r.Unmatched[0].First)
 }

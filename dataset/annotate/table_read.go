@@ -62,7 +62,7 @@ func (t *table) run(ctx context.Context, p part, o recipe.Options, emit func(sch
 
 // label is a row of a recipe's as a label, without what only the recipe needed.
 func (t *table) label(a schema.Annotation) *label {
-	l := &label{from: origin{file: t.file, row: 1 + int(*a.Exchanges)}}
+	l := &label{from: origin{file: t.file}, record: int(*a.Exchanges)}
 	a.Exchanges = nil
 	if t.j.o.Turn == SourceID && a.Model != nil {
 		l.turn, a.Model = *a.Model, nil
@@ -108,7 +108,9 @@ func (t *table) read(ctx context.Context, parts []part) error {
 		}
 		t.j.report.add(report)
 	}
-	return nil
+	all := t.j.held
+	t.j.held = nil
+	return t.j.release(t.head, all)
 }
 
 // reject says in the words of a table why a cell was not taken.

@@ -8,32 +8,36 @@ import (
 	"github.com/righting-bench/righting/schema"
 )
 
-// turn reads the number of l by the convention that was asked for, else by the column
-// in which it stands.
-func (j *join) turn(l *label) error {
-	a := &l.Annotation
+// number notes the number by which l names a turn, and by the column in which it
+// stands what it is.
+func (l *label) number() {
 	for _, c := range []struct {
 		by string
 		at *int32
-	}{{Message0, a.Turn}, {Assistant1, a.AssistantTurn}, {Exchange1, a.Exchange}} {
+	}{{Message0, l.Turn}, {Assistant1, l.AssistantTurn}, {Exchange1, l.Exchange}} {
 		if c.at != nil {
-			l.by, l.number = c.by, *c.at
-			break
+			l.by, l.named = c.by, *c.at
+			return
 		}
 	}
+}
+
+// turn reads the number of l by the convention that was asked for, if one was.
+func (j *join) turn(l *label) error {
+	a := &l.Annotation
 	switch j.o.Turn {
 	case "":
 		return nil
 	case SourceID:
 		source := l.turn
 		if source == "" && l.by != "" {
-			source = strconv.Itoa(int(l.number))
+			source = strconv.Itoa(int(l.named))
 		}
 		if source == "" {
 			return nil
 		}
 		if n, err := strconv.ParseInt(source, 10, 32); err == nil {
-			l.by, l.number = SourceID, int32(n)
+			l.by, l.named = SourceID, int32(n)
 		}
 		at, err := j.x.Turn(a.TrajectoryID, source)
 		if err != nil {
@@ -44,7 +48,7 @@ func (j *join) turn(l *label) error {
 	}
 	if l.by != "" {
 		l.by = j.o.Turn
-		name(a, l.by, l.number)
+		name(a, l.by, l.named)
 	}
 	return nil
 }
@@ -78,7 +82,7 @@ var others = []struct {
 // explain proposes what would take labels that were not matched: the convention by
 // which most of all numbers are turns, and another key.
 func (j *join) explain() {
-	best, try := j.named, ""
+	best, try := len(j.fit), ""
 	for _, c := range others {
 		if len(j.lost) == 0 {
 			break
@@ -91,10 +95,8 @@ func (j *join) explain() {
 				fits++
 			}
 		}
-		for _, l := range j.labels {
-			if l.by != "" {
-				count(l.TrajectoryID, l.number)
-			}
+		for _, s := range j.fit {
+			count(s.trajectory, s.number)
 		}
 		for _, s := range j.lost {
 			count(s.trajectory, s.number)
@@ -103,7 +105,7 @@ func (j *join) explain() {
 			best, try = fits, c.try
 		}
 	}
-	switch all := j.named + len(j.lost); {
+	switch all := len(j.fit) + len(j.lost); {
 	case try == "":
 	case best == all:
 		try += fmt.Sprintf(" (all %s that name a turn would fit)", grouped(all))
