@@ -1,6 +1,10 @@
 package dataset
 
-import "github.com/righting-bench/righting/schema"
+import (
+	"slices"
+
+	"github.com/righting-bench/righting/schema"
+)
 
 // A Tally is what became of what was read: Read = Written + Missing + Rejected +
 // Skipped.
@@ -10,7 +14,7 @@ type Tally struct {
 	// take; Rejected is wrong; Skipped is no data.
 	Written, Missing, Rejected, Skipped int
 
-	Rejects []Reject // the first ones; Rejecting.Reject sees all
+	Rejects []Reject // the first ones, of long ones the beginning; Rejecting.Reject sees all
 	Notices []string // what a reader should know
 }
 
@@ -28,8 +32,11 @@ type Rejecting struct {
 	Reject func(Reject) error // sees every one as it happens; an error ends the reading
 }
 
-// defaultKeep bounds the rejects that are held in memory.
-const defaultKeep = 100
+// Bounds of what is held in memory: rejects, and bytes of one.
+const (
+	defaultKeep = 100
+	keptRaw     = 4 << 10
+)
 
 // Reject counts one and passes it on.
 func (t *Tally) Reject(o Rejecting, e Reject) error {
@@ -39,7 +46,11 @@ func (t *Tally) Reject(o Rejecting, e Reject) error {
 		keep = defaultKeep
 	}
 	if len(t.Rejects) < keep {
-		t.Rejects = append(t.Rejects, e)
+		short := e
+		if len(short.Raw) > keptRaw {
+			short.Raw = slices.Clone(short.Raw[:keptRaw])
+		}
+		t.Rejects = append(t.Rejects, short)
 	}
 	if o.Reject == nil {
 		return nil

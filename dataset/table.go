@@ -44,6 +44,16 @@ func (t *TableWriter[T]) Write(rows []T) error {
 	return nil
 }
 
+// Cut ends a row group: what was written so far is out of memory.
+func (t *TableWriter[T]) Cut() error {
+	_, err := t.w.Write(t.pending)
+	t.pending = t.pending[:0]
+	if err := cmp.Or(err, t.w.Flush()); err != nil {
+		return fmt.Errorf("writing table %s: %w", t.table, err)
+	}
+	return nil
+}
+
 // Close writes what is left and the footer. The error is w's.
 func (t *TableWriter[T]) Close() error {
 	_, err := t.w.Write(t.pending)
@@ -71,7 +81,7 @@ func newParquetWriter[T any](w io.Writer, table string, meta map[string]string, 
 	columns := parquet.SchemaOf(new(T))
 	for _, path := range columns.Columns() {
 		if leaf, _ := columns.Lookup(path...); freeText(leaf) {
-			options = append(options, parquet.SkipPageBounds(path...))
+			options = append(options, parquet.SkipPageBounds(path...), parquet.SkipPageStatistics(path...))
 		}
 	}
 	return parquet.NewGenericWriter[T](w, options...)

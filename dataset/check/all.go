@@ -28,6 +28,7 @@ var All = []*Rule{
 	refusedPanel,
 	absentName,
 	toolTurns,
+	otherSchema,
 	duplicateScenario,
 	unknownScenario,
 	duplicateTrajectory,

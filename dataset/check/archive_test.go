@@ -86,6 +86,8 @@ func side(t testing.TB, a *txtar.Archive, side string) (dir string) {
 			write[schema.Scenario](t, dir, schema.Scenarios, name, f.Data)
 		case strings.HasSuffix(name, schema.Trajectories):
 			write[schema.Trajectory](t, dir, schema.Trajectories, name, f.Data)
+		case strings.HasSuffix(name, "narrow"):
+			write[narrow](t, dir, schema.Annotations, name, f.Data)
 		default:
 			write[schema.Annotation](t, dir, schema.Annotations, name, f.Data)
 		}
@@ -99,19 +101,37 @@ var same = map[string]string{
 	"annotator": `"j"`, "annotator_kind": `"model"`, "pass": `0`, "assistant_turns": `0`, "exchanges": `0`,
 }
 
+// narrow is an annotation without most of the columns it could have.
+type narrow struct {
+	TrajectoryID  string  `parquet:"trajectory_id,dict"`
+	System        string  `parquet:"system,dict"`
+	Scenario      string  `parquet:"scenario,dict"`
+	Repeat        int32   `parquet:"repeat,dict"`
+	Setting       string  `parquet:"setting,dict"`
+	ConstraintID  string  `parquet:"constraint_id,dict"`
+	AssistantTurn *int32  `parquet:"assistant_turn,optional,dict"`
+	Annotator     string  `parquet:"annotator,dict"`
+	AnnotatorKind string  `parquet:"annotator_kind,dict"`
+	Pass          int32   `parquet:"pass,dict"`
+	Control       *string `parquet:"control,optional,dict"`
+}
+
+// write makes a file of rows; a blank line ends a row group.
 func write[T any](t testing.TB, dir, table, name string, lines []byte) {
 	require.NoError(t, os.MkdirAll(filepath.Join(dir, table), 0o755))
 	f, err := os.Create(filepath.Join(dir, table, name+".parquet"))
 	require.NoError(t, err)
 	defer f.Close()
-	var rows []T
+	w := dataset.NewTableWriter[T](f, table, nil)
 	for line := range bytes.Lines(lines) {
+		if len(bytes.TrimSpace(line)) == 0 {
+			require.NoError(t, w.Cut())
+			continue
+		}
 		var row T
 		require.NoError(t, decode(line, reflect.ValueOf(&row).Elem(), schema.ColumnsOf[T]()), "%s: %s", name, line)
-		rows = append(rows, row)
+		require.NoError(t, w.Write([]T{row}))
 	}
-	w := dataset.NewTableWriter[T](f, table, nil)
-	require.NoError(t, w.Write(rows))
 	require.NoError(t, w.Close())
 }
 

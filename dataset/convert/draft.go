@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -79,6 +80,29 @@ func (d *draft) number() {
 		}
 	}
 	d.Turns = d.turns
+}
+
+// longestName bounds what is a name: it stands several times in a file's structure.
+const longestName = 32 << 10
+
+// short is nil if no name is too long.
+func (d *draft) short() error {
+	check := func(field string, name *string) error {
+		if name == nil || len(*name) <= longestName {
+			return nil
+		}
+		return &fault{field, fmt.Errorf("%d bytes, where a name has at most %d", len(*name), longestName)}
+	}
+	err := cmp.Or(
+		check("trajectory_id", &d.TrajectoryID), check("system", &d.System), check("model", d.Model), check("agent", d.Agent),
+		check("scenario", &d.Scenario), check("condition", d.Condition), check("split", d.Split),
+	)
+	for i := range d.turns {
+		if err == nil && d.turns[i].Name != nil {
+			err = check(fmt.Sprintf("messages[%d].name", i), d.turns[i].Name)
+		}
+	}
+	return err
 }
 
 // opening names what stands before the first answer; "" if nothing does.

@@ -62,7 +62,8 @@ type Report struct {
 	Resumed      int // records that an interrupted run had read
 }
 
-// String is `200 records = 199 written + 1 rejected + 0 skipped; 199 trajectories`.
+// String is `3 records = 2 written + 1 rejected + 0 skipped; 2 trajectories, 1 scenarios, 2
+// annotations`.
 func (r *Report) String() string {
 	return fmt.Sprintf("%d records = %d written + %d rejected + %d skipped; %d trajectories, %d scenarios, %d annotations",
 		r.Read, r.Written, r.Rejected, r.Skipped, r.Trajectories, r.Scenarios, r.Annotations)
@@ -120,7 +121,6 @@ func Run(ctx context.Context, inputs []string, o Options) (*Report, error) {
 	}
 	defer w.Abort() // also after a panic
 	r.w = w
-	w.Manifest = r.manifest(w.Manifest)
 	err = r.convert(ctx)
 	r.report.Notices = append(r.report.Notices, r.mark.Notes.list()...)
 	if err == nil {

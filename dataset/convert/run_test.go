@@ -176,57 +176,6 @@ func TestTemplates(t *testing.T) {
 	require.Equal(t, "1", *rows[1].SourceID)
 }
 
-func TestSniff(t *testing.T) {
-	t.Chdir(t.TempDir())
-	for text, want := range map[string]*Format{
-		hi:                                        openAIChat,
-		"{broken\n\n" + hi:                        openAIChat,
-		"[\n" + tau("0", "0", "1") + "]":          tauBench,
-		tau("0", "0", "1") + "\n":                 tauBench,
-		`{"reward":1,"traj":[{"role":"user"`:      tauBench,
-		`[[{"role":"user","content":"x"}]]`:       openAIChat,
-		`{"request":{"messages":[{"role":"u"}]}}`: openAIChat,
-	} {
-		f, err := Sniff(put(t, "in", text))
-		require.NoError(t, err, text)
-		require.Equal(t, want.Name, f.Name, text)
-	}
-	for text, want := range map[string]string{
-		`{"messages":[{"role":"user","content":[{"type":"tool_use"}]}]}`: "no format is known in it",
-		`{"suite_name":"s","messages":[{"role":"user"}]}`:                "no format is known in it",
-		hi + "\n" + tau("0", "0", "1"):                                   "in: looks like several formats; say which: --from openai-chat, --from tau-bench",
-	} {
-		_, err := Sniff(put(t, "in", text))
-		require.ErrorContains(t, err, want, text)
-	}
-	_, err := Find("openai-chta")
-	require.EqualError(t, err, `unknown format "openai-chta"; did you mean openai-chat? (righting explain formats)`)
-	for _, f := range All {
-		require.Contains(t, f.Explain(), f.Name+": ")
-		require.NotEmpty(t, f.Lost)
-		require.NotEmpty(t, f.Looks)
-	}
-}
-
-func TestInputs(t *testing.T) {
-	t.Chdir(t.TempDir())
-	put(t, "logs/b/2.jsonl", ho)
-	put(t, "logs/a.jsonl", hi)
-	put(t, "logs/.hidden.jsonl", "x")
-	put(t, "logs/notes.md", "# notes")
-	put(t, "tau.json", tau("0", "0", "1"))
-	report, err := Run(t.Context(), []string{"logs"}, Options{Output: "ds"})
-	require.NoError(t, err)
-	require.Equal(t, []string{"logs/a.jsonl", "logs/b/2.jsonl"}, report.Files)
-	require.Equal(t, []string{"logs/notes.md: passed over: not in the format"}, report.Notices)
-	_, err = Run(t.Context(), []string{"logs", "tau.json"}, Options{Output: "other"})
-	require.EqualError(t, err, "logs/a.jsonl is openai-chat, tau.json is tau-bench: convert one, then the other with --append")
-	_, err = Run(t.Context(), []string{"none"}, Options{Output: "other"})
-	require.ErrorIs(t, err, fs.ErrNotExist)
-	_, err = Run(t.Context(), []string{"/dev/null"}, Options{Output: "other"})
-	require.EqualError(t, err, "/dev/null: not a regular file")
-}
-
 // TestEnd holds what happens when a run cannot come to its end: nothing stands under the
 // final name, and what stood there before is untouched.
 func TestEnd(t *testing.T) {

@@ -101,6 +101,9 @@ func (s *sink) take(r *record) error {
 	if err := s.name(d, r); err != nil {
 		return err
 	}
+	if err := d.short(); err != nil {
+		return err
+	}
 	d.MetadataJSON = d.metadata()
 	if s.taken[d.TrajectoryID] {
 		return &fault{"trajectory_id", fmt.Errorf("%s was taken by an earlier row; --id makes another of what is known here", excerpt(d.TrajectoryID))}

@@ -91,6 +91,8 @@ func TestTraps(t *testing.T) {
 		{name: "same id in another piece", text: hi + "\n" + ho + "\n" + hi, options: Options{chunk: 100}, want: "3 = 2 + 1", rejects: []string{
 			`in:3: trajectory_id: "a" was taken by an earlier row; --id makes another of what is known here`,
 		}},
+		{name: "long texts", text: said("a", repeat("x", 3<<20)) + "\n" + said("b", repeat("y", 20<<20)), want: "2 = 2 + 0", texts: []string{"user:" + repeat("x", 3<<20), "user:" + repeat("y", 20<<20)}},
+		{name: "long names", text: hi + "\n" + said(repeat("x", 40000), "") + "\n" + said(repeat("y", 30000), ""), want: "3 = 2 + 1", rejects: []string{"in:2: trajectory_id: 40000 bytes, where a name has at most 32768"}, texts: []string{"user:hi|assistant:ho", "user:"}},
 		{name: "unknown role", text: hi + "\n" + `{"id":"c","messages":[{"role":"user","content":""},{"content":"x","role":"narrator"}]}`, want: "2 = 1 + 1", rejects: []string{`in:2: messages[1].role: unknown role "narrator"`}},
 		{name: "no role", text: hi + "\n" + `{"id":"c","messages":[{"content":"x"}]}`, want: "2 = 1 + 1", rejects: []string{"in:2: messages[0]: has no role"}},
 		{name: "content of another type", text: hi + "\n" + `{"id":"c","messages":[{"role":"user","content":5},{"role":"user"}]}`, want: "2 = 1 + 1", rejects: []string{"in:2: messages[0].content: is a number; wanted a text"}},
