@@ -120,7 +120,7 @@ func (a *app) convertRecipe(ctx context.Context, o convertOptions, r *recipe.Rec
 	}
 	defer w.Abort()
 	reports, err := r.Read(ctx, o.inputs,
-		recipe.Options{Keep: -1, Reject: func(e recipe.Reject) error { return rejects.add(dataset.Reject(e)) }},
+		recipe.Options{Rejecting: dataset.Rejecting{Keep: -1, Reject: rejects.add}},
 		recipe.Tables{
 			Trajectory: func(t schema.Trajectory) error { return w.AddTrajectories([]schema.Trajectory{t}) },
 			Scenario:   func(s schema.Scenario) error { return w.AddScenarios([]schema.Scenario{s}) },

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/dataset/recipe"
 	"github.com/righting-bench/righting/schema"
 )
@@ -79,7 +80,7 @@ func (t *table) fields(ctx context.Context) ([]string, error) {
 	p := part{columns: map[string]any{"measure": t.theirs("field")}, set: map[string]any{"value_text": nothing}}
 	p.ignore = append(t.left(), t.theirs("value"))
 	p.ignore = slices.DeleteFunc(p.ignore, func(s string) bool { return s == t.theirs("field") })
-	_, err := t.run(ctx, p, recipe.Options{Keep: -1}, func(a schema.Annotation) error {
+	_, err := t.run(ctx, p, recipe.Options{Rejecting: dataset.Rejecting{Keep: -1}}, func(a schema.Annotation) error {
 		met[*a.Measure] = true
 		return nil
 	})

@@ -18,11 +18,11 @@ import (
 // and need not say of which system and scenario they are. Else it has to, and of a label
 // that does not match only the inputs are known, and what was read off the record.
 func (j *join) byRecipe(ctx context.Context, r *recipe.Recipe, inputs []string) error {
-	o := recipe.Options{Keep: -1, Reject: j.reject}
+	o := recipe.Options{Rejecting: dataset.Rejecting{Keep: -1, Reject: j.reject}}
 	strange := false
 	if j.o.Key == ByTrajectory && j.o.Turn == "" {
 		o.Index = &j.x.Index
-		o.Reject = func(e recipe.Reject) error {
+		o.Reject = func(e dataset.Reject) error {
 			if !errors.As(e.Err, new(*dataset.Unmatched)) {
 				return j.reject(e)
 			}
@@ -30,7 +30,7 @@ func (j *join) byRecipe(ctx context.Context, r *recipe.Recipe, inputs []string) 
 			j.report.Written += e.Units // it was read, and is a label
 			j.report.Labels++
 			e.Units = 0
-			return j.refuse(dataset.Reject(e))
+			return j.refuse(e)
 		}
 	}
 	from := origin{file: strings.Join(inputs, " ")}
@@ -53,7 +53,7 @@ func (j *join) byRecipe(ctx context.Context, r *recipe.Recipe, inputs []string) 
 // not match. A recipe that leaves it to the join of which system they are, gives none.
 func (j *join) count(ctx context.Context, r *recipe.Recipe, inputs []string) {
 	j.fit, j.lost = nil, nil
-	_, err := r.Annotations(ctx, inputs, recipe.Options{Keep: -1}, func(a schema.Annotation) error {
+	_, err := r.Annotations(ctx, inputs, recipe.Options{Rejecting: dataset.Rejecting{Keep: -1}}, func(a schema.Annotation) error {
 		l := label{Annotation: a}
 		l.number()
 		j.note(&l, a.TrajectoryID, j.x.Fill(&l.Annotation))
@@ -65,8 +65,8 @@ func (j *join) count(ctx context.Context, r *recipe.Recipe, inputs []string) {
 }
 
 // reject passes on what a recipe could not take.
-func (j *join) reject(e recipe.Reject) error {
-	return j.report.Reject(j.o.Rejecting, dataset.Reject(e))
+func (j *join) reject(e dataset.Reject) error {
+	return j.report.Reject(j.o.Rejecting, e)
 }
 
 // add takes over what a recipe counted; the rejected ones were counted one by one.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/dataset/recipe"
 	"github.com/righting-bench/righting/schema"
 )
@@ -86,7 +87,7 @@ func (t *table) read(ctx context.Context, parts []part) error {
 	told := map[string]int{} // the part that did
 	for i, p := range parts {
 		again := 0
-		o := recipe.Options{Keep: -1, Reject: func(e recipe.Reject) error {
+		o := recipe.Options{Rejecting: dataset.Rejecting{Keep: -1, Reject: func(e dataset.Reject) error {
 			if in, before := told[e.Error()]; before && in < i {
 				again += e.Units
 				return nil
@@ -95,7 +96,7 @@ func (t *table) read(ctx context.Context, parts []part) error {
 				told[e.Error()] = i
 			}
 			return t.reject(e)
-		}}
+		}}}
 		report, err := t.run(ctx, p, o, func(a schema.Annotation) error { return t.j.take(t.label(a)) })
 		if err != nil {
 			return err
@@ -114,7 +115,7 @@ func (t *table) read(ctx context.Context, parts []part) error {
 }
 
 // reject says in the words of a table why a cell was not taken.
-func (t *table) reject(e recipe.Reject) error {
+func (t *table) reject(e dataset.Reject) error {
 	why := e.Err.Error()
 	switch column, _ := annotation(e.Field); {
 	case strings.Contains(why, "is not in the map of "):

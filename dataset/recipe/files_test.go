@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/dataset/recipe"
 	"github.com/righting-bench/righting/schema"
 )
@@ -169,7 +170,7 @@ func TestStops(t *testing.T) {
 	_, err = r.Annotations(context.Background(), []string{"."}, recipe.Options{}, func(schema.Annotation) error { return stop })
 	require.ErrorIs(t, err, stop)
 	none := func(schema.Annotation) error { return nil }
-	_, err = r.Annotations(context.Background(), []string{"."}, recipe.Options{Reject: func(recipe.Reject) error { return stop }}, none)
+	_, err = r.Annotations(context.Background(), []string{"."}, recipe.Options{Rejecting: dataset.Rejecting{Reject: func(dataset.Reject) error { return stop }}}, none)
 	require.ErrorIs(t, err, stop)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

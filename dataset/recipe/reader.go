@@ -5,6 +5,7 @@ import (
 	"context"
 	"reflect"
 
+	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/schema"
 )
 
@@ -228,7 +229,7 @@ func (r *reader[T]) flush(rec *record) error {
 			o = w.from
 		}
 		place := schema.Place{File: r.name, Row: o.line, Field: w.name}
-		err := r.report.reject(r.options, Reject{schema.RowError{Place: place, Err: w.err}, w.units, o.offset, bytes.Clone(o.raw)})
+		err := r.report.Reject(r.options.Rejecting, dataset.Reject{RowError: schema.RowError{Place: place, Err: w.err}, Units: w.units, Offset: o.offset, Raw: bytes.Clone(o.raw)})
 		if err != nil {
 			return err
 		}

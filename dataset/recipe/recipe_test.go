@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/dataset/recipe"
 	"github.com/righting-bench/righting/schema"
 )
@@ -241,7 +242,7 @@ func TestRejectsAreBounded(t *testing.T) {
 	r, err := recipe.Load("recipe.yaml", []byte(plain))
 	require.NoError(t, err)
 	n := 0
-	report, err := r.Annotations(context.Background(), []string{"."}, recipe.Options{Reject: func(recipe.Reject) error { n++; return nil }}, nil)
+	report, err := r.Annotations(context.Background(), []string{"."}, recipe.Options{Rejecting: dataset.Rejecting{Reject: func(dataset.Reject) error { n++; return nil }}}, nil)
 	require.NoError(t, err)
 	require.Equal(t, 250, report.Rejected)
 	require.Len(t, report.Rejects, 100)

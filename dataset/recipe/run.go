@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 
+	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/schema"
 )
 
@@ -100,7 +101,7 @@ func (r *run[T]) source(ctx context.Context, name string, src source, caps []str
 		case errors.As(err, &bad):
 			n := p.units(rec)
 			r.report.Read += n
-			err = r.report.reject(r.options, Reject{*bad, n, rec.offset, bytes.Clone(rec.raw)})
+			err = r.report.Reject(r.options.Rejecting, dataset.Reject{RowError: *bad, Units: n, Offset: rec.offset, Raw: bytes.Clone(rec.raw)})
 			if p.group != nil {
 				p.group.unread(name, rec)
 			}
