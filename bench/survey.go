@@ -97,6 +97,7 @@ func SurveyOf(ctx context.Context, d *dataset.Dataset, spec Spec) (*Survey, erro
 		all.Rows[schema.Annotations] += n
 	}
 	all.Rows[schema.Scenarios] = int64(len(d.Scenarios))
+	all.Files[schema.Scenarios] = int64(len(d.ScenarioFiles))
 	all.Files[schema.Trajectories], all.Files[schema.Annotations] = int64(len(d.Trajectories)), int64(len(d.Annotations))
 	var names []string
 	for name := range all.Annotators {

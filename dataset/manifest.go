@@ -34,9 +34,10 @@ type Dataset struct {
 	Manifest Manifest
 	Notices  []string // what a reader should know: no manifest, nothing declared, slow path
 
-	Scenarios    []schema.Scenario // small, held in memory, in file order
-	Trajectories []string          // Parquet files, sorted; empty in labels-only data
-	Annotations  []string          // Parquet files, sorted
+	Scenarios     []schema.Scenario // small, held in memory, in file order
+	ScenarioFiles []string          // Parquet files, sorted
+	Trajectories  []string          // Parquet files, sorted; empty in labels-only data
+	Annotations   []string          // Parquet files, sorted
 }
 
 // Vocabulary is the core vocabulary with the dataset's own terms.

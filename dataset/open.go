@@ -44,7 +44,8 @@ func Open(paths ...string) (*Dataset, error) {
 		return nil, err
 	}
 	d.Trajectories, d.Annotations = files[schema.Trajectories], files[schema.Annotations]
-	for _, file := range files[schema.Scenarios] {
+	d.ScenarioFiles = files[schema.Scenarios]
+	for _, file := range d.ScenarioFiles {
 		for row, err := range Rows[schema.Scenario](context.Background(), file) {
 			if err != nil {
 				return nil, err

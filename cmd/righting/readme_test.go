@@ -28,6 +28,8 @@ func blocks(markdown string) (out []block) {
 func TestREADME(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	require.NoError(t, err)
+	newcomer, err := filepath.Abs(filepath.Join("testdata", "script", "newcomer.txtar"))
+	require.NoError(t, err)
 	var last string
 	data := shared(t)
 	if data != "" {
@@ -51,6 +53,12 @@ func TestREADME(t *testing.T) {
 				case data != "":
 					last, _ = ok(t, strings.Fields(args)...)
 				}
+			}
+		case "console": // a user's own files: TestScripts/newcomer
+			script, err := os.ReadFile(newcomer)
+			require.NoError(t, err)
+			for line := range strings.Lines(b.text) {
+				require.Contains(t, string(script), "code 0 "+strings.TrimSpace(line)+"\n")
 			}
 		case "text":
 			if data != "" {
