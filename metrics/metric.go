@@ -86,11 +86,13 @@ type Family struct {
 // All lists the families, in the order they are printed.
 var All = []*Family{
 	constraintIntegrity, holdRate, outcomeShare, heldTurns, lossHazard,
-	displacedAtEnd, neverHeldRate, spontaneousLossRate, illegitimateControlShare,
-	recoveryRate, reanchorHazard, relapseRate, returnLossRate, emptyRecognitionRate, stateFlips,
+	holdAll,
+	displacedAtEnd, neverHeldRate, spontaneousLossRate, illegitimateControlShare, displacedTo, failureKindShare, onsetShare,
+	recoveryRate, reanchorHazard, relapseRate, returnLossRate, emptyRecognitionRate, stateFlips, courseShare,
 	claimedEnactedGap, claimPrecision, contradictionRate,
 	performativeShare, symbolEmptiness,
-	refusalRate, leakyRefusalRate, refusalDurability, obedientViolationShare, grantedLaterRate,
+	refusalRate, leakyRefusalRate, refusalDurability, obedientViolationShare, grantedLaterRate, overrefusalRate,
+	hazardByPressure, hazardByDose, hazardByMove,
 	measureShare, measureMean, passHat,
 	readings,
 }

@@ -32,7 +32,7 @@ func environment() Env {
 // that computes none.
 func everything(t testing.TB, e Env) []*Metric {
 	var ms []*Metric
-	for _, name := range append(Defaults(e), "pass_hat@1[reward]", "pass_hat@2[reward]", "held_turns@3") {
+	for _, name := range append(Defaults(e), "pass_hat@1[reward]", "pass_hat@2[reward]", "held_turns@3", "hold_all@1", "hold_all@2", "overrefusal_rate[refuse]") {
 		m, err := Parse(e, name)
 		require.NoError(t, err)
 		ms = append(ms, m)
@@ -145,7 +145,7 @@ func randomCases(seed uint64, n int) []reading.Case {
 			yes := random.IntN(4) > 0
 			c.Design.Pressed = &yes
 		}
-		c.Design.Protects = "safety"
+		c.Design.Protects = []string{"safety", "helpfulness"}[random.IntN(2)]
 		c.Design.Irreversible = random.IntN(5) == 0
 		j := c.Next("A", 0, 2)
 		for u := range c.T {
@@ -163,11 +163,18 @@ func randomCases(seed uint64, n int) []reading.Case {
 				reading.Move, reading.FailureKind, reading.Contradicts, reading.Ask, reading.Competing, reading.Pressures,
 			} {
 				if e := col.Enum(); random.IntN(3) == 0 {
-					values := 3
-					if e == nil && col != reading.Ask {
-						values = 1
+					values := 1
+					if e != nil {
+						values = e.Len()
+					} else if col == reading.Ask {
+						values = 3
 					}
 					j.By[col].Add(u, random.IntN(values))
+					if col == reading.Pressures {
+						for range random.IntN(4) {
+							j.By[col].Add(u, random.IntN(values))
+						}
+					}
 				}
 			}
 			if random.IntN(4) == 0 {
@@ -186,7 +193,7 @@ func randomCases(seed uint64, n int) []reading.Case {
 func TestLaws(t *testing.T) {
 	e := environment()
 	ms := everything(t, e)
-	cases := randomCases(1, 400)
+	cases := randomCases(1, 1500)
 	all := tableOf(t, e, ms, cases)
 	want := all.CountRows()
 
