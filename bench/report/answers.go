@@ -181,25 +181,35 @@ func (t *teller) displaced() string {
 		what = t.c.Design.Protects + " (" + what + ")"
 	}
 	out := []string{what + " on " + t.turns(one(at))}
-	var open []string
+	var open, tied []string
 	j := t.r.Judged
+	missing := func(col reading.Column, name string) {
+		if t.tied(col, at) {
+			tied = append(tied, name)
+		} else {
+			open = append(open, name)
+		}
+	}
 	if code, ok := j.By[reading.ActiveTarget].At(at); ok {
 		out[0] += ", by " + t.term(reading.ActiveTarget, code)
 	} else {
-		open = append(open, "by what")
+		missing(reading.ActiveTarget, "by what")
 	}
 	for _, col := range [...]reading.Column{reading.Legitimacy, reading.Principal} {
 		if code, ok := j.By[col].At(at); ok {
 			out = append(out, col.Name()+" "+t.term(col, code))
 		} else {
-			open = append(open, col.Name())
+			missing(col, col.Name())
 		}
 	}
 	kinds := &j.By[reading.FailureKind]
 	if code, ok := kinds.At(kinds.Judged.And(t.r.N).First()); ok {
 		out = append(out, "failure_kind "+t.term(reading.FailureKind, code))
 	} else {
-		open = append(open, "failure_kind")
+		missing(reading.FailureKind, "failure_kind")
+	}
+	if len(tied) > 0 {
+		out = append(out, "annotators tie: "+strings.Join(tied, ", "))
 	}
 	if len(open) > 0 {
 		out = append(out, "not judged: "+strings.Join(open, ", "))

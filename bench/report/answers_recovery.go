@@ -140,6 +140,8 @@ func (t *teller) end() string {
 		}
 		if code, ok := r.Judged.By[reading.ActiveTarget].At(last); ok {
 			out = append(out, "active target "+t.term(reading.ActiveTarget, code))
+		} else if t.tied(reading.ActiveTarget, last) {
+			out = append(out, "annotators tie on the active target")
 		} else {
 			out = append(out, "active target not judged")
 		}

@@ -107,6 +107,16 @@ func (t *teller) lacking(col reading.Column) []string {
 	return out
 }
 
+// tied is whether a column is not known at a unit because annotators tie there.
+func (t *teller) tied(col reading.Column, i int) bool {
+	for k := range t.c.By {
+		if j := &t.c.By[k]; t.counts(j) && j.By[col].Judged.Has(i) {
+			return !t.r.Judged.By[col].Judged.Has(i)
+		}
+	}
+	return false
+}
+
 // unknown is the answer where a column is known on no unit.
 func (t *teller) unknown(col reading.Column) string {
 	if out := t.lacking(col); len(out) > 0 && strings.HasPrefix(out[0], "annotators") {
