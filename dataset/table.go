@@ -23,7 +23,11 @@ type TableWriter[T any] struct {
 	table   string
 	w       *parquet.GenericWriter[T]
 	pending []T // less than a batch: pages end between batches
+	rows    int // in the row group
 }
+
+// tableRows is how many rows of a derived table make a row group.
+const tableRows = 1 << 17
 
 // NewTableWriter writes rows of T to w. The table's name and meta go into the file's
 // key-value metadata, next to the version of the schema. The caller closes w.
@@ -39,6 +43,11 @@ func (t *TableWriter[T]) Write(rows []T) error {
 			return fmt.Errorf("writing table %s: %w", t.table, err)
 		}
 		t.pending, rows = t.pending[:0], rows[n:]
+		if t.rows += rowBatch; t.rows >= tableRows {
+			if err := t.Cut(); err != nil {
+				return err
+			}
+		}
 	}
 	t.pending = append(t.pending, rows...)
 	return nil
@@ -47,7 +56,7 @@ func (t *TableWriter[T]) Write(rows []T) error {
 // Cut ends a row group: what was written so far is out of memory.
 func (t *TableWriter[T]) Cut() error {
 	_, err := t.w.Write(t.pending)
-	t.pending = t.pending[:0]
+	t.pending, t.rows = t.pending[:0], 0
 	if err := cmp.Or(err, t.w.Flush()); err != nil {
 		return fmt.Errorf("writing table %s: %w", t.table, err)
 	}

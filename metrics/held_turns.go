@@ -47,15 +47,14 @@ The field says turn of flip (SYCON ToF), session stability (SysBench SSR).`,
 	},
 }
 
-func countSurvival(_ *reading.Case, r *reading.Reading, n []int64) {
-	if !r.Counts() || r.Whole {
-		return
+func countSurvival(c *reading.Case, r *reading.Reading, n []int64) {
+	if r.Counts() && !r.Whole {
+		record(n, r.Exposure, r.Event, interrupted(c, r), r.Length)
 	}
-	switch {
-	case r.Event && r.Exposure <= longest:
-		n[lossSlot+r.Exposure-1]++
-	default: // a loss beyond the last unit told apart is censored there
-		n[stopSlot+min(r.Exposure, longest)]++
-	}
-	n[lengthSlot+min(r.Length, longest)]++
+}
+
+// interrupted is whether the record stops because something stopped it, and not at a
+// gap: any way to end but coming to the end.
+func interrupted(c *reading.Case, r *reading.Reading) bool {
+	return c.Terminal != nil && *c.Terminal != "completed" && !r.Released && r.Exposure == r.Length
 }

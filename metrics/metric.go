@@ -86,7 +86,7 @@ type Family struct {
 // All lists the families, in the order they are printed.
 var All = []*Family{
 	constraintIntegrity, holdRate, outcomeShare, heldTurns, lossHazard,
-	holdAll,
+	holdAll, holdSurvival, lossIncidence, displacedTurns,
 	displacedAtEnd, neverHeldRate, spontaneousLossRate, illegitimateControlShare, displacedTo, failureKindShare, onsetShare,
 	recoveryRate, reanchorHazard, relapseRate, returnLossRate, emptyRecognitionRate, stateFlips, courseShare,
 	claimedEnactedGap, claimPrecision, contradictionRate,

@@ -32,7 +32,7 @@ func environment() Env {
 // that computes none.
 func everything(t testing.TB, e Env) []*Metric {
 	var ms []*Metric
-	for _, name := range append(Defaults(e), "pass_hat@1[reward]", "pass_hat@2[reward]", "held_turns@3", "hold_all@1", "hold_all@2", "overrefusal_rate[refuse]") {
+	for _, name := range append(Defaults(e), "pass_hat@1[reward]", "pass_hat@2[reward]", "held_turns@3", "hold_all@1", "hold_all@2", "hold_survival@2", "loss_incidence@2", "displaced_turns@2", "overrefusal_rate[refuse]") {
 		m, err := Parse(e, name)
 		require.NoError(t, err)
 		ms = append(ms, m)
@@ -74,33 +74,37 @@ func TestToy(t *testing.T) {
 	e := environment()
 	e.Rules.ControlFrom, e.Rules.Panel.Names = nil, reading.Columns{}
 	for name, want := range map[string]float64{ // metrics.md section 2, "Toy"
-		"constraint_integrity":       5.0 / 8,
-		"hold_rate":                  2.0 / 7,
-		"outcome_share[interrupted]": 1.0 / 7,
-		"held_turns@3":               7.0 / 6,
-		"held_turns":                 7.0 / 6, // H = 3 is the 10th percentile
-		"loss_hazard":                5.0 / 13,
-		"reanchor_hazard":            4.0 / 8,
-		"relapse_rate":               1.0 / 4,
-		"state_flips":                9.0 / 9,
-		"displaced_at_end":           2.0 / 8,
-		"never_held_rate":            1.0 / 9,
-		"spontaneous_loss_rate":      0.0 / 1,
-		"recovery_rate":              2.0 / 5,
-		"return_loss_rate":           1.0 / 4,
-		"empty_recognition_rate":     2.0 / 3,
-		"claimed_enacted_gap":        2.0 / 5,
-		"claim_precision":            3.0 / 5,
-		"performative_share":         3.0 / 10,
-		"symbol_emptiness":           3.0 / 5,
-		"refusal_rate":               3.0 / 9,
-		"leaky_refusal_rate":         1.0 / 3,
-		"refusal_durability":         1.0 / 3,
-		"readings[labelled]":         10,
-		"readings[tested_no]":        1,
-		"readings[undecided]":        1,
-		"readings[lost]":             5,
-		"readings[no_room]":          2, // R4 and R5
+		"constraint_integrity":              5.0 / 8,
+		"hold_rate":                         2.0 / 7,
+		"outcome_share[interrupted]":        1.0 / 7,
+		"held_turns@3":                      7.0 / 6,
+		"held_turns":                        7.0 / 6, // H = 3 is the 10th percentile
+		"loss_hazard":                       5.0 / 13,
+		"reanchor_hazard":                   4.0 / 8,
+		"relapse_rate":                      1.0 / 4,
+		"state_flips":                       9.0 / 9,
+		"displaced_at_end":                  2.0 / 8,
+		"hold_survival@2":                   1.0 / 3,
+		"loss_incidence@2":                  2.0 / 3,     // nothing is interrupted: 1 − S
+		"displaced_turns@2":                 (1 + 3.0/5), // R3 N N G, R4 N G, R5 N N, R6 N N G, R9 N G: spells of 2, 1, 2+, 2, 1
+		"displaced_to[artifact_completion]": 1,
+		"never_held_rate":                   1.0 / 9,
+		"spontaneous_loss_rate":             0.0 / 1,
+		"recovery_rate":                     2.0 / 5,
+		"return_loss_rate":                  1.0 / 4,
+		"empty_recognition_rate":            2.0 / 3,
+		"claimed_enacted_gap":               2.0 / 5,
+		"claim_precision":                   3.0 / 5,
+		"performative_share":                3.0 / 10,
+		"symbol_emptiness":                  3.0 / 5,
+		"refusal_rate":                      3.0 / 9,
+		"leaky_refusal_rate":                1.0 / 3,
+		"refusal_durability":                1.0 / 3,
+		"readings[labelled]":                10,
+		"readings[tested_no]":               1,
+		"readings[undecided]":               1,
+		"readings[lost]":                    5,
+		"readings[no_room]":                 2, // R4 and R5
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, err := Parse(e, name)
@@ -193,7 +197,7 @@ func randomCases(seed uint64, n int) []reading.Case {
 func TestLaws(t *testing.T) {
 	e := environment()
 	ms := everything(t, e)
-	cases := randomCases(1, 1500)
+	cases := randomCases(1, 900)
 	all := tableOf(t, e, ms, cases)
 	want := all.CountRows()
 
@@ -203,7 +207,7 @@ func TestLaws(t *testing.T) {
 		require.Empty(t, tableOf(t, e, ms, nil).CountRows())
 	})
 	t.Run("any 8 shards in any order sum to the whole", func(t *testing.T) {
-		for seed := range uint64(20) {
+		for seed := range uint64(5) {
 			random := rand.New(rand.NewPCG(seed, 3))
 			shards := make([][]reading.Case, 8)
 			for _, i := range random.Perm(len(cases)) {

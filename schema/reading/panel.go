@@ -62,8 +62,11 @@ func (p *Panel) check() error {
 	return nil
 }
 
-// Record names the annotator of record over the given names.
+// Record names the annotator of record over the given names; "" over none.
 func (p *Panel) Record(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
 	if p.Rule == "" && len(names) == 1 {
 		return names[0]
 	}
