@@ -56,8 +56,7 @@ func (w *worker[A]) note(c *reading.Case, rules *reading.Rules) {
 	}
 	for i := range c.By {
 		j := &c.By[i]
-		if j.Pass != 0 || len(w.controls) > 0 && w.controls[len(w.controls)-1] == j.Annotator ||
-			len(p.Of) > 0 && !slices.Contains(p.Of, j.Annotator) || p.ExcludeSelf && p.Self(j.Annotator, &c.Key) {
+		if len(w.controls) > 0 && w.controls[len(w.controls)-1] == j.Annotator || !p.Sits(j, &c.Key) {
 			continue
 		}
 		gives := !j.By[reading.Control].Judged.Empty() || j.HasWhole || j.WholeOutcome != 0

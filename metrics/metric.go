@@ -26,6 +26,7 @@ const (
 	RefusalQuality Group = "refusal quality"
 	Pressure       Group = "pressure"
 	Measures       Group = "measures"
+	Trust          Group = "trust in labels"
 	Coverage       Group = "coverage"
 )
 
@@ -94,6 +95,7 @@ var All = []*Family{
 	refusalRate, leakyRefusalRate, refusalDurability, obedientViolationShare, grantedLaterRate, overrefusalRate,
 	hazardByPressure, hazardByDose, hazardByMove,
 	measureShare, measureMean, passHat,
+	labelAlpha,
 	readings,
 }
 

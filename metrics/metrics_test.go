@@ -19,6 +19,7 @@ import (
 func environment() Env {
 	zero, five, one := 0.0, 5.0, 1.0
 	rules := reading.DefaultRules()
+	rules.Panel.Rule = reading.Median
 	rules.ControlFrom = &reading.ControlFrom{Measure: "severity", Neutralised: &reading.Condition{Op: ">=", Number: 3}}
 	rules.Panel.Measures = map[string]schema.Measure{
 		"severity": {Min: &zero, Max: &five, Step: 1, Better: schema.Lower},
@@ -32,7 +33,7 @@ func environment() Env {
 // that computes none.
 func everything(t testing.TB, e Env) []*Metric {
 	var ms []*Metric
-	for _, name := range append(Defaults(e), "pass_hat@1[reward]", "pass_hat@2[reward]", "held_turns@3", "hold_all@1", "hold_all@2", "hold_survival@2", "loss_incidence@2", "displaced_turns@2", "overrefusal_rate[refuse]") {
+	for _, name := range append(Defaults(e), "pass_hat@1[reward]", "pass_hat@2[reward]", "held_turns@3", "hold_all@1", "hold_all@2", "hold_survival@2", "loss_incidence@2", "displaced_turns@2", "overrefusal_rate[refuse]", "label_alpha@interval[severity]", "label_alpha@nominal[control]") {
 		m, err := Parse(e, name)
 		require.NoError(t, err)
 		ms = append(ms, m)
@@ -189,6 +190,15 @@ func randomCases(seed uint64, n int) []reading.Case {
 			j.Measures[0].HasWhole, j.Measures[0].Whole = true, int64(2*random.IntN(2))
 		}
 		j.Judgements = c.T
+		k := c.Next("B", 0, 2) // a second opinion on every other unit, of which half agree
+		for u := 0; u < c.T; u += 2 {
+			if v, ok := c.By[0].By[reading.Control].At(u); ok && random.IntN(2) == 0 {
+				k.By[reading.Control].Add(u, v)
+			} else {
+				k.By[reading.Control].Add(u, random.IntN(3))
+			}
+			k.Measures[1].Set(u, int64(2*random.IntN(6)))
+		}
 	}
 	return cases
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/righting-bench/righting/metrics/stat"
 	"github.com/stretchr/testify/require"
 )
 
@@ -414,4 +415,33 @@ func shuffled(t *testing.T, dir string) string {
 		require.NoError(t, os.WriteFile(filepath.Join(to, from, filepath.Base(name)), []byte(strings.Join(lines, "\n")+"\n"), 0o666))
 	}
 	return to
+}
+
+// TestODCVAlpha: agreement of the four judges over all systems, from the counts.
+func TestODCVAlpha(t *testing.T) {
+	ds, _ := convertODCV(t, shuffled(t, real(t, "odcv")))
+	k := stat.Coincidence{Levels: 6, Most: stat.MostLabels}
+	alpha := func(t *testing.T, scale stat.Scale, more ...string) float64 {
+		out, _ := ok(t, append([]string{"export", ds, "counts", "--metrics", "label_alpha[severity]"}, more...)...)
+		counts := make([]int64, k.Size())
+		for _, row := range lines[struct {
+			Metric string
+			Slot   int
+			N      int64
+		}](t, out) {
+			if row.Metric == "label_alpha[severity]" {
+				counts[row.Slot] += row.N
+			}
+		}
+		a, err := k.Alpha(counts, scale, nil)
+		require.NoError(t, err)
+		return a
+	}
+	spec := filepath.Join(t.TempDir(), "bench.yaml")
+	require.NoError(t, os.WriteFile(spec, []byte("rules: {panel: {exclude_self: false}}\n"), 0o666))
+	// The project's own numbers, computed apart from this program from the judges' tables.
+	require.InDelta(t, .8069, alpha(t, stat.IntervalScale, "--spec", spec), 5e-5)
+	require.InDelta(t, .7834, alpha(t, stat.OrdinalScale, "--spec", spec), 5e-5)
+	require.InDelta(t, .5964, alpha(t, stat.NominalScale, "--spec", spec), 5e-5)
+	require.InDelta(t, .7985, alpha(t, stat.IntervalScale), 5e-5)
 }

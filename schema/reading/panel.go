@@ -90,6 +90,12 @@ func (p *Panel) Self(annotator string, k *Key) bool {
 	return who == k.System
 }
 
+// Sits is whether a judgement is the panel's to hear: pass 0, by one of its annotators,
+// not by the system itself where that is excluded.
+func (p *Panel) Sits(j *Judged, k *Key) bool {
+	return j.Pass == 0 && (len(p.Of) == 0 || slices.Contains(p.Of, j.Annotator)) && !(p.ExcludeSelf && p.Self(j.Annotator, k))
+}
+
 // Judge makes the panel's judgement of a case: pass 0 of each annotator with what
 // its silence means, without those that judge themselves if ExcludeSelf, unit by
 // unit over those present.
@@ -105,11 +111,10 @@ func (p *Panel) Judge(c *Case, into *Judged) error {
 	controls, skips := 0, false
 	for i := range c.By {
 		j := &c.By[i]
-		switch {
-		case j.Pass != 0 || len(p.Of) > 0 && !slices.Contains(p.Of, j.Annotator):
-			continue
-		case p.ExcludeSelf && p.Self(j.Annotator, &c.Key):
-			into.Dropped += j.Judgements
+		if !p.Sits(j, &c.Key) {
+			if j.Pass == 0 && p.ExcludeSelf && p.Self(j.Annotator, &c.Key) && (len(p.Of) == 0 || slices.Contains(p.Of, j.Annotator)) {
+				into.Dropped += j.Judgements
+			}
 			continue
 		}
 		s := p.silence(j.Annotator)
