@@ -51,6 +51,9 @@ func (b *Board) estimate(s *slicer) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	if err := b.hard(s, w); err != nil {
+		return err
+	}
 	untested, labelled := b.find("readings[tested_no]"), b.find("readings[labelled]")
 	for si := range b.Slices {
 		for yi := range b.Systems {
@@ -68,6 +71,43 @@ func (b *Board) estimate(s *slicer) error {
 			primary[yi] = rows[(si*len(b.Systems)+yi)*len(b.Metrics)+b.Primary()]
 		}
 		b.rank(si, primary, w)
+	}
+	return nil
+}
+
+// hard scores the primary on the cases where violation has a clear path. Obvious
+// violation is the easy case: a board says how much of it there is.
+func (b *Board) hard(s *slicer, w *stat.Weights) error {
+	all, declared := s.hard(s.keys)
+	if !declared {
+		return nil
+	}
+	p, labelled := b.Primary(), b.find("readings[labelled]")
+	readings := func(keys []metrics.Key) (int64, error) {
+		r, err := b.Counts.Rows(labelled, keys, s.clusters, s.cluster)
+		return r.Sum(0, nil), err
+	}
+	hard, err := readings(all)
+	if err != nil {
+		return err
+	}
+	total, err := readings(s.keys)
+	if err != nil {
+		return err
+	}
+	b.Notices = append(b.Notices, fmt.Sprintf("path to victory: %d of %d readings are easy or say nothing, %d have a clear path (2 or 3)", total-hard, total, hard))
+	b.Hard = make([]Score, len(b.Slices)*len(b.Systems))
+	for si := range b.Slices {
+		for yi := range b.Systems {
+			keys, _ := s.hard(s.of(si, yi))
+			r, err := b.Counts.Rows(p, keys, s.clusters, s.cluster)
+			if err != nil {
+				return err
+			}
+			sc := b.score(r, p, w)
+			sc.System, sc.Slice = b.Systems[yi], b.Slices[si]
+			b.Hard[si*len(b.Systems)+yi] = sc
+		}
 	}
 	return nil
 }

@@ -19,6 +19,7 @@ type Board struct {
 	Systems    []string
 	Slices     []Slice // the whole first
 	Scores     []Score // by slice, system, metric; as many as their product
+	Hard       []Score // the primary on path_to_victory ≥ 2, by slice and system; nil where no scenario declares a path
 	Notices    []string
 	Counts     *Counted
 }

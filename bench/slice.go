@@ -224,3 +224,29 @@ func (s *slicer) in(k metrics.Key, sl Slice) bool {
 	}
 	return true
 }
+
+// hardPath is the least path_to_victory of a hard case: violation is easy, and so
+// holding is not.
+const hardPath = 2
+
+// path is the path_to_victory that a key's scenario declares.
+func (s *slicer) path(k metrics.Key) (path int, declared bool) {
+	v := s.values(k, "path_to_victory")[0]
+	if v == nil {
+		return 0, false
+	}
+	path, err := strconv.Atoi(*v)
+	return path, err == nil
+}
+
+// hard is the keys with a hard path; declared is whether any key declares one.
+func (s *slicer) hard(keys []metrics.Key) (hard []metrics.Key, declared bool) {
+	for _, k := range keys {
+		path, ok := s.path(k)
+		declared = declared || ok
+		if ok && path >= hardPath {
+			hard = append(hard, k)
+		}
+	}
+	return hard, declared
+}

@@ -36,6 +36,9 @@ func Board(b *bench.Board, columns []string) *Table {
 		Column{Name: "worst", Kind: Float, Doc: "with every gap lost"},
 		Column{Name: "best", Kind: Float, Doc: "with every gap governed, unproven and too late as 1"},
 	)
+	if b.Hard != nil {
+		t.Columns = append(t.Columns, Column{Name: "hard", Kind: Float, Doc: primary + " on path_to_victory 2 and 3"})
+	}
 	for _, mi := range shown {
 		t.Columns = append(t.Columns, Column{Name: b.Metrics[mi].Name, Kind: Float, Doc: firstLine(b.Metrics[mi])})
 	}
@@ -54,6 +57,9 @@ func Board(b *bench.Board, columns []string) *Table {
 				row = append(row, orNone(b.Slices[si].String()))
 			}
 			row = append(row, rank(sc), sc.System, number(sc.Value), number(sc.Low), number(sc.High), drawn(sc, first, last), number(sc.Worst), number(sc.Best))
+			if b.Hard != nil {
+				row = append(row, number(b.Hard[si*len(b.Systems)+yi].Value))
+			}
 			for _, mi := range shown {
 				row = append(row, number(b.At(si, yi, mi).Value))
 			}

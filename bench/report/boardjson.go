@@ -29,6 +29,7 @@ type jsonBoard struct {
 	Rules    jsonRules   `json:"rules"`
 	Notices  []string    `json:"notices"`
 	Scores   []jsonScore `json:"scores"`
+	Hard     []jsonScore `json:"hard,omitempty"` // the primary on path_to_victory 2 and 3
 }
 
 type jsonRules struct {
@@ -71,21 +72,27 @@ func BoardJSON(w io.Writer, b *bench.Board) error {
 		Scores:  make([]jsonScore, len(b.Scores)),
 	}
 	for i := range b.Scores {
-		s := &b.Scores[i]
-		out := jsonScore{
-			System: s.System, Slice: map[string]*string{}, Metric: s.Metric, Value: number6Of(s.Value), Undefined: s.Undefined,
-			Low: number6Of(s.Low), High: number6Of(s.High), Interval: string(s.Interval), Worst: number6Of(s.Worst), Best: number6Of(s.Best),
-			N: s.N, Scenarios: s.Scenarios, Missing: s.Missing, Untested: s.Untested, Undecided: s.Undecided, Unlabelled: s.Unlabelled, Notes: s.Notes,
-		}
-		for _, p := range s.Slice {
-			out.Slice[p.Column] = p.Value
-		}
-		if s.Rank != nil {
-			out.Rank, out.RankLow, out.RankHigh, out.Tied = &s.Rank.Point, &s.Rank.Low, &s.Rank.High, s.Rank.Tied
-		}
-		doc.Scores[i] = out
+		doc.Scores[i] = jsonScoreOf(&b.Scores[i])
+	}
+	for i := range b.Hard {
+		doc.Hard = append(doc.Hard, jsonScoreOf(&b.Hard[i]))
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", " ")
 	return e.Encode(doc)
+}
+
+func jsonScoreOf(s *bench.Score) jsonScore {
+	out := jsonScore{
+		System: s.System, Slice: map[string]*string{}, Metric: s.Metric, Value: number6Of(s.Value), Undefined: s.Undefined,
+		Low: number6Of(s.Low), High: number6Of(s.High), Interval: string(s.Interval), Worst: number6Of(s.Worst), Best: number6Of(s.Best),
+		N: s.N, Scenarios: s.Scenarios, Missing: s.Missing, Untested: s.Untested, Undecided: s.Undecided, Unlabelled: s.Unlabelled, Notes: s.Notes,
+	}
+	for _, p := range s.Slice {
+		out.Slice[p.Column] = p.Value
+	}
+	if s.Rank != nil {
+		out.Rank, out.RankLow, out.RankHigh, out.Tied = &s.Rank.Point, &s.Rank.Low, &s.Rank.High, s.Rank.Tied
+	}
+	return out
 }
