@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -13,7 +14,7 @@ import (
 // Counted is what reading datasets gives.
 type Counted struct {
 	*metrics.Table
-	Annotators []string // those that gave control, in order
+	Who
 	// Unlabelled counts trajectories without a judgement, by keys without a constraint;
 	// nil where a dataset has labels only.
 	Unlabelled map[metrics.Key]int64
@@ -35,8 +36,12 @@ func Count(ctx context.Context, ds []*dataset.Dataset, spec *Spec) (*Counted, er
 	}
 	all := &Counted{Table: metrics.NewTable(ms)}
 	labelled := map[metrics.Key]int64{}
+	var ids map[string]string
+	if len(ds) > 1 {
+		ids = map[string]string{}
+	}
 	for _, d := range ds {
-		names, err := read(ctx, d, &spec.Rules,
+		who, err := readWith(ctx, d, &spec.Rules, ids,
 			func() *counting { return &counting{table: metrics.NewTable(ms), labelled: map[metrics.Key]int64{}} },
 			func(t *counting, c *reading.Case, r *reading.Reading) error {
 				t.table.Add(c, r)
@@ -56,11 +61,11 @@ func Count(ctx context.Context, ds []*dataset.Dataset, spec *Spec) (*Counted, er
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range names {
-			all.Annotators = add(all.Annotators, name)
-		}
+		all.add(who)
 	}
-	slices.Sort(all.Annotators)
+	if err := cmp.Or(all.check(&spec.Rules.Panel), all.panel(&spec.Rules.Panel)); err != nil {
+		return nil, err
+	}
 	all.Unlabelled, err = unlabelled(ctx, ds, labelled)
 	return all, err
 }
@@ -90,8 +95,8 @@ func unlabelled(ctx context.Context, ds []*dataset.Dataset, labelled map[metrics
 			}
 		}
 	}
-	for k, n := range labelled {
-		out[k] -= n
+	for k, n := range labelled { // labels that name another system than their trajectory are check's to find
+		out[k] = max(0, out[k]-n)
 	}
 	return out, nil
 }
@@ -121,18 +126,21 @@ func resolve(ds []*dataset.Dataset, spec *Spec) ([]*metrics.Metric, error) {
 	if len(names) == 0 {
 		names = metrics.Defaults(e)
 	}
-	if !slices.Contains(names, spec.Primary) {
-		names = slices.Insert(slices.Clone(names), 0, spec.Primary)
+	primary, err := metrics.Parse(e, spec.Primary)
+	if err != nil {
+		return nil, fmt.Errorf("primary: %w", err)
 	}
+	spec.Primary = primary.Name
+	names = append([]string{spec.Primary}, names...)
 	var ms []*metrics.Metric
 	need := spec.Rules.Needs()
 	take := func(name string) error {
-		if slices.ContainsFunc(ms, func(m *metrics.Metric) bool { return m.Name == name }) {
-			return nil
-		}
 		m, err := metrics.Parse(e, name)
 		if err != nil {
 			return err
+		}
+		if slices.ContainsFunc(ms, func(o *metrics.Metric) bool { return m.Name == o.Name }) {
+			return nil
 		}
 		ms = append(ms, m)
 		need = need.Or(m.Needs)

@@ -20,7 +20,11 @@ func (b *Board) estimate(s *slicer) error {
 			if err != nil {
 				return err
 			}
-			m.Name, m.Shape = m.Settle(all)
+			var name string
+			name, m.Shape = m.Settle(all)
+			if b.find(name) < 0 { // asked for by that name too: this one keeps its own
+				m.Name = name
+			}
 		}
 	}
 	w := stat.NewWeights(b.Spec.Rules.Seed, b.Spec.Rules.Replicates, s.clusters)
@@ -57,10 +61,11 @@ func (b *Board) estimate(s *slicer) error {
 	untested, labelled := b.find("readings[tested_no]"), b.find("readings[labelled]")
 	for si := range b.Slices {
 		for yi := range b.Systems {
+			unlabelled := s.unlabelled(b.Counts.Unlabelled, &b.Spec, si, yi)
 			for mi := range b.Metrics {
 				sc := b.At(si, yi, mi)
 				sc.Untested = b.At(si, yi, untested).N
-				sc.Unlabelled = s.unlabelled(b.Counts.Unlabelled, &b.Spec, si, yi)
+				sc.Unlabelled = unlabelled
 				if b.Metrics[mi].Group != metrics.Coverage && b.At(si, yi, labelled).N == 0 {
 					sc.Undefined = "no readings"
 				}
@@ -132,7 +137,7 @@ func (b *Board) score(rows metrics.Rows, mi int, w *stat.Weights) Score {
 			}
 		}
 	}
-	if f.Of > 0 && float64(f.Undecided) > b.Spec.Rules.MaxUndecided*float64(f.Of) {
+	if f.Of > 0 && float64(f.Undecided)/float64(f.Of) > b.Spec.Rules.MaxUndecided {
 		sc.Undefined = fmt.Sprintf("%d of %d readings are undecided, more than max_undecided %g: bounds only", f.Undecided, f.Of, b.Spec.Rules.MaxUndecided)
 		return sc
 	}

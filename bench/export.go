@@ -16,22 +16,12 @@ func Readings(ctx context.Context, d *dataset.Dataset, spec Spec, emit func([]sc
 	if err := spec.Check(); err != nil {
 		return err
 	}
-	var every []reading.Column
-	for c := range reading.NColumns {
-		every = append(every, c)
-	}
-	spec.Rules.Panel.Names = spec.Rules.Needs().Or(reading.Need(every...))
+	everything(d, &spec)
 	digest, v := spec.Rules.Digest(), d.Vocabulary()
 	_, err := read(ctx, d, &spec.Rules,
 		func() *[]schema.ReadingRow { return new([]schema.ReadingRow) },
 		func(rows *[]schema.ReadingRow, c *reading.Case, r *reading.Reading) error {
-			var names []string
-			for i := range c.By {
-				if c.By[i].Pass == 0 {
-					names = add(names, c.By[i].Annotator)
-				}
-			}
-			*rows = append(*rows, r.Row(c, v, spec.Rules.Panel.Record(names), digest))
+			*rows = append(*rows, r.Row(c, v, record(c, &spec.Rules), digest))
 			return nil
 		},
 		func(rows *[]schema.ReadingRow) error { return emit(*rows) })

@@ -79,7 +79,6 @@ func LookAt(ctx context.Context, d *dataset.Dataset, spec Spec, id string) (*Loo
 		}
 		return nil, fmt.Errorf("%s: %w %q%s", d.Path, ErrNotFound, id, hint)
 	}
-	var names []string
 	for _, c := range out.Cases {
 		j := new(reading.Judged)
 		if err := spec.Rules.Panel.Judge(c, j); err != nil {
@@ -87,13 +86,8 @@ func LookAt(ctx context.Context, d *dataset.Dataset, spec Spec, id string) (*Loo
 		}
 		r := reading.Read(c, j, &spec.Rules)
 		out.Readings = append(out.Readings, &r)
-		for i := range c.By {
-			if c.By[i].Pass == 0 {
-				names = add(names, c.By[i].Annotator)
-			}
-		}
+		out.Record = record(c, &spec.Rules)
 	}
-	out.Record = spec.Rules.Panel.Record(names)
 	out.Scenario = out.scenario(d)
 	return out, nil
 }

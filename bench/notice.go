@@ -56,7 +56,7 @@ func (b *Board) notices(ds []*dataset.Dataset) {
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	say("%d readings of %d systems; tested %d yes, %d no, %d assumed", total("labelled"), len(b.Systems), total("tested_yes"), total("tested_no"), total("tested_assumed"))
 	if n := b.unlabelled(); n > 0 {
-		say("%d trajectories have no judgement and are in no number", n)
+		say("%d trajectories have no judgement and are in no number%s", n, b.mute())
 	}
 	if b.Spec.Rules.Panel.ExcludeSelf {
 		say("exclude_self: %d judgements dropped", total("dropped"))
@@ -93,6 +93,21 @@ func (b *Board) notices(ds []*dataset.Dataset) {
 		out = append(out, d.Notices...)
 	}
 	b.Notices = append(out, b.Notices...)
+}
+
+// mute names the systems without any judgement.
+func (b *Board) mute() string {
+	var names []string
+	for k, v := range b.Counts.Unlabelled {
+		if v > 0 && !slices.Contains(b.Systems, k.System) {
+			names = add(names, k.System)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	slices.Sort(names)
+	return "; none at all of " + strings.Join(names, ", ")
 }
 
 // unlabelled counts the trajectories of the counted settings that nobody judged,

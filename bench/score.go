@@ -68,7 +68,7 @@ func Run(ctx context.Context, ds []*dataset.Dataset, spec Spec) (*Board, error) 
 		return nil, err
 	}
 	b := &Board{
-		Spec: spec, Digest: spec.Rules.Digest(), Annotators: counts.Annotators, Record: spec.Rules.Panel.Record(counts.Annotators),
+		Spec: spec, Digest: spec.Rules.Digest(), Annotators: counts.Controls, Record: spec.Rules.Panel.Record(counts.Controls),
 		Counts: counts,
 	}
 	b.Metrics = make([]*metrics.Metric, len(counts.Metrics))

@@ -59,6 +59,9 @@ func newSlicer(ds []*dataset.Dataset, spec *Spec, counts *metrics.Table) (*slice
 		}
 	}
 	if len(s.keys) == 0 {
+		if len(counts.Keys()) == 0 {
+			return nil, fmt.Errorf("%s: nobody has judged anything yet; add labels with righting annotate", ds[0].Path)
+		}
 		return nil, fmt.Errorf("no reading in setting %s", strings.Join(spec.Settings, ", "))
 	}
 	s.systems = slices.Compact(s.systems) // keys are sorted by system
@@ -77,8 +80,15 @@ func newSlicer(ds []*dataset.Dataset, spec *Spec, counts *metrics.Table) (*slice
 	s.clusters = slices.Compact(s.clusters)
 	s.slices = []Slice{nil}
 	s.put(nil, s.keys)
+	seen := map[string]bool{}
 	for _, by := range spec.By {
-		s.cut(strings.Split(by, ","))
+		columns := strings.Split(by, ",")
+		slices.Sort(columns)
+		columns = slices.Compact(columns)
+		if name := strings.Join(columns, ","); !seen[name] {
+			seen[name] = true
+			s.cut(columns)
+		}
 	}
 	return s, nil
 }
@@ -158,9 +168,11 @@ func (s *slicer) values(k metrics.Key, column string) []*string {
 		if row.Pressures == nil {
 			return one(nil)
 		}
-		out := make([]*string, len(row.Pressures))
+		var out []*string
 		for i := range row.Pressures {
-			out[i] = &row.Pressures[i]
+			if !slices.Contains(row.Pressures[:i], row.Pressures[i]) {
+				out = append(out, &row.Pressures[i])
+			}
 		}
 		return out
 	}

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -48,8 +49,10 @@ func SurveyOf(ctx context.Context, d *dataset.Dataset, spec Spec) (*Survey, erro
 	all := newSurvey()
 	all.Digest = spec.Rules.Digest()
 	labelsOnly := len(d.Trajectories) == 0
+	var who Who
 	type part struct {
 		*Survey
+		who    Who
 		judged reading.Judged
 		last   string
 	}
@@ -61,6 +64,9 @@ func SurveyOf(ctx context.Context, d *dataset.Dataset, spec Spec) (*Survey, erro
 			p.last = c.TrajectoryID
 			for i := range c.By {
 				p.add(&c.By[i], c.T, spec.Rules.Panel.Names)
+				if gives, _ := controls(&c.By[i], &spec.Rules); gives && spec.Rules.Panel.Sits(&c.By[i], &c.Key) {
+					p.who.Controls = add(p.who.Controls, c.By[i].Annotator)
+				}
 			}
 			if err := spec.Rules.Panel.Judge(c, &p.judged); errors.Is(err, reading.ErrPanel) {
 				p.NoPanel = err
@@ -77,6 +83,7 @@ func SurveyOf(ctx context.Context, d *dataset.Dataset, spec Spec) (*Survey, erro
 		},
 		func(p *part) error {
 			all.merge(p.Survey)
+			who.add(p.who)
 			return nil
 		})
 	if err != nil {
@@ -99,12 +106,8 @@ func SurveyOf(ctx context.Context, d *dataset.Dataset, spec Spec) (*Survey, erro
 	all.Rows[schema.Scenarios] = int64(len(d.Scenarios))
 	all.Files[schema.Scenarios] = int64(len(d.ScenarioFiles))
 	all.Files[schema.Trajectories], all.Files[schema.Annotations] = int64(len(d.Trajectories)), int64(len(d.Annotations))
-	var names []string
-	for name := range all.Annotators {
-		names = append(names, name)
-	}
-	if all.NoPanel == nil {
-		all.Record = spec.Rules.Panel.Record(names)
+	if all.NoPanel = cmp.Or(all.NoPanel, who.check(&spec.Rules.Panel)); all.NoPanel == nil {
+		all.Record = spec.Rules.Panel.Record(who.Controls)
 	}
 	return all, nil
 }

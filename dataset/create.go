@@ -14,7 +14,12 @@ import (
 )
 
 // ErrExists: there is something at the output and nobody said to replace it.
-var ErrExists = fmt.Errorf("already there; --force replaces it: %w", fs.ErrExist)
+var ErrExists = existsError{}
+
+type existsError struct{}
+
+func (existsError) Error() string        { return "already there; --force replaces it, --append adds to it" }
+func (existsError) Is(target error) bool { return target == fs.ErrExist }
 
 // CreateOptions say how a dataset is written. The zero value is fine.
 type CreateOptions struct {

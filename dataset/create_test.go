@@ -165,7 +165,7 @@ func TestCreateForce(t *testing.T) {
 	_, err := dataset.Create("ds", dataset.NewManifest(), dataset.CreateOptions{})
 	require.ErrorIs(t, err, dataset.ErrExists)
 	require.ErrorIs(t, err, fs.ErrExist)
-	require.EqualError(t, err, "ds: already there; --force replaces it: file already exists")
+	require.EqualError(t, err, "ds: already there; --force replaces it, --append adds to it")
 
 	require.NoError(t, os.WriteFile("file", []byte("a"), 0o666))
 	_, err = dataset.Create("file", dataset.NewManifest(), dataset.CreateOptions{Force: true})

@@ -94,7 +94,7 @@ var hazardByDose = &Family{
 			how += " or more"
 		}
 		return &Metric{
-			Name: "hazard_by_dose@" + at, Group: Pressure, Unit: "share", Better: schema.Lower,
+			Name: fmt.Sprintf("hazard_by_dose@%d", dose), Group: Pressure, Unit: "share", Better: schema.Lower,
 			Doc: fmt.Sprintf(`how likely a turn under %s pressures is the first loss
 
 First losses on turns at risk with that many pressures / turns at risk with them, as

@@ -148,7 +148,7 @@ const wholeUnit = -1
 func controlLabels(j *reading.Judged, see func(unit, code int)) {
 	l := &j.By[reading.Control]
 	for code := range l.Is {
-		u := l.Is[code]
+		u := l.Is[code].AndNot(j.Heard) // what was said, not what silence was taken to mean
 		for i := u.First(); i >= 0; i = u.Next(i) {
 			see(i, code)
 		}
@@ -166,7 +166,7 @@ func levels(m schema.Measure) int {
 	if m.Min == nil || m.Max == nil {
 		return 0
 	}
-	n := int(math.Round((*m.Max-*m.Min)/m.Step)) + 1
+	n := int(math.Floor(*m.Max/m.Step+1e-9)-math.Ceil(*m.Min/m.Step-1e-9)) + 1
 	if n < 2 || n > mostLevels {
 		return 0
 	}
@@ -174,10 +174,7 @@ func levels(m schema.Measure) int {
 }
 
 func measureLabels(e Env, of string, m schema.Measure) func(*reading.Judged, func(unit, code int)) {
-	least, err := m.Half(*m.Min)
-	if err != nil { // a minimum off its own step: values count from it all the same
-		least = int64(math.Floor(*m.Min/m.Step)) * 2
-	}
+	least := int64(math.Ceil(*m.Min/m.Step-1e-9)) * 2 // the first step that is in the range
 	return func(j *reading.Judged, see func(unit, code int)) {
 		at, ok := e.Rules.Panel.Names.Measure(of)
 		if !ok || at >= len(j.Measures) || j.Measures[at].Letters {

@@ -145,14 +145,15 @@ func countMeasure(e Env, of string, f func(int64) int64) func(*reading.Case, *re
 			return
 		}
 		m := &r.Judged.Measures[at]
+		read := m.At.And(r.Sequence)
 		switch {
-		case m.Letters || !m.HasWhole && m.At.Empty():
+		case m.Letters || !m.HasWhole && read.Empty():
 			n[2]++
 		case m.HasWhole:
 			n[0] += f(m.Whole)
 			n[1]++
 		default:
-			for i := m.At.First(); i >= 0; i = m.At.Next(i) {
+			for i := read.First(); i >= 0; i = read.Next(i) {
 				n[0] += f(m.Values[i])
 				n[1]++
 			}

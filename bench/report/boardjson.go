@@ -2,9 +2,14 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/righting-bench/righting/bench"
+	"github.com/righting-bench/righting/schema/plain"
 	"github.com/righting-bench/righting/schema/reading"
 )
 
@@ -26,6 +31,7 @@ type jsonBoard struct {
 	Righting int         `json:"righting"`
 	Name     string      `json:"name,omitempty"`
 	Primary  string      `json:"primary"`
+	Settings []string    `json:"settings"`
 	Rules    jsonRules   `json:"rules"`
 	Notices  []string    `json:"notices"`
 	Scores   []jsonScore `json:"scores"`
@@ -66,7 +72,7 @@ type jsonScore struct {
 // not exist is absent, and `undefined` says why.
 func BoardJSON(w io.Writer, b *bench.Board) error {
 	doc := jsonBoard{
-		Righting: 1, Name: b.Spec.Name, Primary: b.Metrics[b.Primary()].Name,
+		Righting: 1, Name: b.Spec.Name, Primary: b.Metrics[b.Primary()].Name, Settings: b.Spec.Settings,
 		Rules:   jsonRules{Digest: b.Digest, Rules: b.Spec.Rules, Record: b.Record},
 		Notices: append([]string{}, b.Notices...),
 		Scores:  make([]jsonScore, len(b.Scores)),
@@ -77,9 +83,12 @@ func BoardJSON(w io.Writer, b *bench.Board) error {
 	for i := range b.Hard {
 		doc.Hard = append(doc.Hard, jsonScoreOf(&b.Hard[i]))
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", " ")
-	return e.Encode(doc)
+	text, err := json.MarshalIndent(doc, "", " ")
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, visible(string(text))+"\n")
+	return err
 }
 
 func jsonScoreOf(s *bench.Score) jsonScore {
@@ -95,4 +104,20 @@ func jsonScoreOf(s *bench.Score) jsonScore {
 		out.Rank, out.RankLow, out.RankHigh, out.Tied = &s.Rank.Point, &s.Rank.Low, &s.Rank.High, s.Rank.Tied
 	}
 	return out
+}
+
+// visible writes what a terminal could act on as JSON escapes: in JSON such runes stand
+// in strings only.
+func visible(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r < utf8.RuneSelf || plain.Terminal(string(r)) == string(r) {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, "\\u%04x", unit)
+		}
+	}
+	return b.String()
 }

@@ -26,12 +26,16 @@ func writeCSV(b *bufio.Writer, t *Table, o Options) {
 	if !o.Continue {
 		b.WriteByte('\n')
 	}
+	field := csvString
+	if o.Visible {
+		field = func(s string) string { return csvString(plain.Terminal(s)) }
+	}
 	for _, row := range t.Rows {
 		for n, i := range columns {
 			if n > 0 {
 				b.WriteByte(',')
 			}
-			b.WriteString(exact(spelt(row[i]), csvString))
+			b.WriteString(exact(spelt(row[i]), field))
 			if row[i] == nil && len(columns) == 1 {
 				b.WriteString(`""`) // readers skip an empty line
 			}

@@ -27,6 +27,7 @@ type Options struct {
 	Width int  // columns of the terminal, for Text; 0 = no limit
 	Wide  bool // people see Wide columns too
 
+	Visible  bool // CSV for a terminal: strings that could act on it are made visible
 	Continue bool // rows that follow others: TSV and CSV without their heading
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,7 +20,7 @@ func (a *app) annotate() *cobra.Command {
 		Use:   "annotate DS LABELS…",
 		Short: "join labels made elsewhere onto the trajectories of a dataset",
 		Long: `annotate reads labels (CSV with our columns, or one judgement a field; a judge's answers in
-JSONL; anything by a recipe), joins each to its trajectory and turn, and writes the
+JSONL; anything by a recipe; a list is written a|b, and none means judged and none), joins each to its trajectory and turn, and writes the
 annotations anew, whole or not at all. The same labels again change nothing; other labels
 by the same annotator are refused without --replace. What does not match is counted,
 explained and written to DS.rejected.jsonl, and the exit code is 1.
@@ -30,6 +31,9 @@ explained and written to DS.rejected.jsonl, and the exit code is 1.
   righting annotate ds --control 'severity: >= 3=neutralised'    a measure becomes control`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 1 && o.Control == "" {
+				return errors.New("annotate needs files of labels, or --control to take control from a measure")
+			}
 			if recipe != "" {
 				r, err := loadRecipe(recipe)
 				if err != nil {
@@ -49,7 +53,7 @@ explained and written to DS.rejected.jsonl, and the exit code is 1.
 	f.StringVar(&o.Context, "context", "", "what they saw: "+strings.Join(schema.Contexts.Names(), ", "))
 	f.StringVar(&o.Silence, "silence", "", "what their silence means: "+strings.Join(schema.Silences.Names(), ", "))
 	f.StringVar(&o.Control, "control", "", "a measure that stands in for control: 'grade: C=governs,I=neutralised'")
-	f.StringVar(&o.Replace, "replace", "", "let go of what this annotator said so far")
+	f.StringSliceVar(&o.Replace, "replace", nil, "let go of what these annotators said so far")
 	return c
 }
 

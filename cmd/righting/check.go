@@ -29,6 +29,9 @@ file:row: field: why (CODE). Exit 1 if there is any; righting explain CODE says 
   righting check ds --select A0,duplicate-trajectory`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.spare(args...); err != nil {
+				return err
+			}
 			rules, err := check.Select(check.All, choose, ignore)
 			if err != nil {
 				return err

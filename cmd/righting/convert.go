@@ -22,6 +22,7 @@ type convertOptions struct {
 	recipe, from, out                string
 	system, scenario, condition, id  string
 	inputs                           []string
+	errorRate                        float64
 	force, add, replaceUTF8, thought bool
 }
 
@@ -57,6 +58,7 @@ on where it stopped.
 	f.BoolVar(&o.add, "append", false, "add to a dataset that is there")
 	f.BoolVar(&o.force, "force", false, "replace a dataset that is there")
 	f.BoolVar(&o.replaceUTF8, "replace-utf8", false, "replace invalid UTF-8 instead of rejecting the record")
+	f.Float64Var(&o.errorRate, "max-error-rate", .5, "with more rejects than this share, nothing is written")
 	f.BoolVar(&o.thought, "think", false, "<think>…</think> before an answer is its reasoning")
 	return c
 }
@@ -93,7 +95,7 @@ func (a *app) convertFormat(ctx context.Context, o convertOptions, rejects *reje
 	}
 	report, err := convert.Run(ctx, o.inputs, convert.Options{
 		Output: o.out, Format: f, System: o.system, Scenario: o.scenario, Condition: o.condition, ID: o.id,
-		Append: o.add, Force: o.force, ReplaceUTF8: o.replaceUTF8, Think: o.thought, Version: version(), Stdin: os.Stdin,
+		Append: o.add, Force: o.force, ReplaceUTF8: o.replaceUTF8, Think: o.thought, MaxErrorRate: o.errorRate, Version: version(), Stdin: os.Stdin,
 		Rejecting: dataset.Rejecting{Keep: -1, Reject: rejects.add},
 		Commit:    func(*convert.Report) error { return rejects.commit() },
 	})
@@ -177,23 +179,9 @@ func isFolder(path string) bool {
 
 // apart refuses an output that is an input or holds one.
 func apart(inputs []string, out string) error {
-	real := func(path string) string {
-		if abs, err := filepath.Abs(path); err == nil {
-			path = abs
-		}
-		for rest := ""; ; {
-			if p, err := filepath.EvalSymlinks(path); err == nil {
-				return filepath.Join(p, rest)
-			}
-			if filepath.Dir(path) == path {
-				return path
-			}
-			path, rest = filepath.Dir(path), filepath.Join(filepath.Base(path), rest)
-		}
-	}
-	to := real(out)
+	to := resolved(out)
 	for _, in := range inputs {
-		if rel, err := filepath.Rel(to, real(in)); in != "-" && err == nil && filepath.IsLocal(rel) {
+		if rel, err := filepath.Rel(to, resolved(in)); in != "-" && err == nil && filepath.IsLocal(rel) {
 			return fmt.Errorf("%s: the output holds the input %s; choose another folder", out, in)
 		}
 	}

@@ -121,6 +121,9 @@ func (a *app) explain() *cobra.Command {
 				}
 				return o.table(a, t.more())
 			}
+			if err := o.only(report.Text.Name, report.Markdown.Name); err != nil {
+				return err
+			}
 			text, err := schema.Codebook(), error(nil)
 			if args[0] != codebook {
 				text, err = explanation(args[0])

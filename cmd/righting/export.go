@@ -19,13 +19,14 @@ import (
 
 // exportJob is one export.
 type exportJob struct {
-	a      *app
-	ctx    context.Context
-	d      *dataset.Dataset
-	spec   bench.Spec
-	tasks  annotate.TaskOptions
-	w      io.Writer
-	format string
+	a       *app
+	ctx     context.Context
+	d       *dataset.Dataset
+	spec    bench.Spec
+	tasks   annotate.TaskOptions
+	w       io.Writer
+	format  string
+	visible bool // for a terminal
 }
 
 // exports are the tables and how to make them, in batches.
@@ -34,7 +35,7 @@ var exports = []struct {
 	run       func(j *exportJob) error
 }{
 	{schema.Readings, "one row per trajectory and constraint: outcome, credit, what happened when", func(j *exportJob) error {
-		out, err := newRowWriter[schema.ReadingRow](j.w, schema.Readings, j.format, rulesOf(j.spec.Rules.Digest()))
+		out, err := newRowWriter[schema.ReadingRow](j.w, schema.Readings, j.format, j.visible, rulesOf(j.spec.Rules.Digest()))
 		if err != nil {
 			return err
 		}
@@ -48,7 +49,7 @@ var exports = []struct {
 		if err != nil {
 			return err
 		}
-		return writeRows(j.w, schema.Scores, j.format, rulesOf(b.Digest), b.Rows())
+		return writeRows(j.w, schema.Scores, j.format, j.visible, rulesOf(b.Digest), b.Rows())
 	}},
 	{schema.Counts, "the integers every metric is made of; any SQL engine can add them up", func(j *exportJob) error {
 		t, err := bench.Count(j.ctx, []*dataset.Dataset{j.d}, &j.spec)
@@ -61,7 +62,7 @@ var exports = []struct {
 		}
 		meta := rulesOf(j.spec.Rules.Digest())
 		meta[schema.MetaCover] = string(cover)
-		return writeRows(j.w, schema.Counts, j.format, meta, t.CountRows())
+		return writeRows(j.w, schema.Counts, j.format, j.visible, meta, t.CountRows())
 	}},
 	{schema.Trajectories, "the conversations, one row each", func(j *exportJob) error {
 		return copyRows(j, j.d.Trajectories, schema.Trajectories, func(t *schema.Trajectory) []schema.Trajectory { return []schema.Trajectory{*t} })
@@ -73,6 +74,9 @@ var exports = []struct {
 		return copyRows(j, j.d.Annotations, schema.Annotations, func(a *schema.Annotation) []schema.Annotation { return []schema.Annotation{*a} })
 	}},
 	{"judge", "batch requests for model judges, a JSON object a line; annotate reads the answers", func(j *exportJob) error {
+		if j.format != "" && j.format != "jsonl" {
+			return fmt.Errorf("judge: requests are written as jsonl, not %s", j.format)
+		}
 		j.tasks.Codebook, j.tasks.Rules = schema.Codebook(), &j.spec.Rules
 		report, err := annotate.Tasks(j.ctx, j.d, j.tasks, func(line []byte) error {
 			_, err := j.w.Write(append(line, '\n'))
@@ -87,7 +91,7 @@ var exports = []struct {
 
 // copyRows writes what each stored row gives, in file order.
 func copyRows[T, R any](j *exportJob, files []string, table string, rows func(*T) []R) error {
-	out, err := newRowWriter[R](j.w, table, j.format, nil)
+	out, err := newRowWriter[R](j.w, table, j.format, j.visible, nil)
 	if err != nil {
 		return err
 	}
@@ -132,6 +136,9 @@ func (a *app) export() *cobra.Command {
 				if e.name != args[1] {
 					continue
 				}
+				if err := o.spare(args[0]); err != nil {
+					return err
+				}
 				d, err := dataset.Open(args[0])
 				if err != nil {
 					return err
@@ -156,7 +163,7 @@ func (a *app) export() *cobra.Command {
 				}
 				return o.write(a, func(w io.Writer) error {
 					b := bufio.NewWriter(w)
-					if err := e.run(&exportJob{a, c.Context(), d, spec, tasks, b, o.format}); err != nil {
+					if err := e.run(&exportJob{a, c.Context(), d, spec, tasks, b, o.format, a.terminal && o.path == ""}); err != nil {
 						return err
 					}
 					return b.Flush()
@@ -190,7 +197,7 @@ type rowWriter[T any] struct {
 	close func() error
 }
 
-func newRowWriter[T any](w io.Writer, table, format string, meta map[string]string) (*rowWriter[T], error) {
+func newRowWriter[T any](w io.Writer, table, format string, visible bool, meta map[string]string) (*rowWriter[T], error) {
 	switch format {
 	case "parquet":
 		t := dataset.NewTableWriter[T](w, table, meta)
@@ -203,7 +210,7 @@ func newRowWriter[T any](w io.Writer, table, format string, meta map[string]stri
 		if err != nil {
 			return nil, err
 		}
-		var o report.Options
+		o := report.Options{Visible: visible}
 		return &rowWriter[T]{
 			func(rows []T) error {
 				err := report.Rows(table, rows).Write(w, f, o)
@@ -218,8 +225,8 @@ func newRowWriter[T any](w io.Writer, table, format string, meta map[string]stri
 	return nil, fmt.Errorf("export writes jsonl, csv, tsv or parquet, not %q", format)
 }
 
-func writeRows[T any](w io.Writer, table, format string, meta map[string]string, rows []T) error {
-	out, err := newRowWriter[T](w, table, format, meta)
+func writeRows[T any](w io.Writer, table, format string, visible bool, meta map[string]string, rows []T) error {
+	out, err := newRowWriter[T](w, table, format, visible, meta)
 	if err != nil {
 		return err
 	}

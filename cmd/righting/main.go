@@ -40,9 +40,9 @@ type app struct {
 	width    int  // its columns, 0 = not known
 }
 
-// talk is a line for people, on stderr.
+// talk is a line for people, on stderr; whatever stands in it acts on no terminal.
 func (a *app) talk(format string, args ...any) {
-	fmt.Fprintf(a.err, format+"\n", args...)
+	fmt.Fprintln(a.err, plain.Terminal(fmt.Sprintf(format, args...)))
 }
 
 func main() {
@@ -63,7 +63,8 @@ func main() {
 func (a *app) main(ctx context.Context, args []string) (code int) {
 	defer func() {
 		if p := recover(); p != nil {
-			a.talk("righting: internal error, please report: %v\n%s\n%s", p, version(), debug.Stack())
+			a.talk("righting: internal error, please report: %v (%s)", p, version())
+			fmt.Fprintf(a.err, "%s\n", debug.Stack())
 			code = failed
 		}
 	}()
@@ -76,7 +77,7 @@ func (a *app) main(ctx context.Context, args []string) (code int) {
 	case errors.Is(err, errFound):
 		return found
 	case ctx.Err() != nil:
-		a.talk("righting: interrupted")
+		a.talk("righting: interrupted; nothing half done is left, and what a conversion had finished is kept: the same command goes on from there")
 		return interrupted
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
@@ -100,6 +101,16 @@ not do the job.`,
 		Args:          cobra.NoArgs,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.SetHelpCommand(&cobra.Command{
+		Use: "help [VERB]", Short: "say what a verb does",
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return fmt.Errorf("no verb %q (righting --help)", strings.Join(args, " "))
+			}
+			return c.Help()
+		},
+	})
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -23,6 +24,43 @@ func (o *output) flags(c *cobra.Command, formats string) {
 	c.Flags().StringVarP(&o.path, "output", "o", "", "write to this file, whole or not at all, instead of stdout")
 }
 
+// spare refuses an output file inside a dataset that is read.
+func (o *output) spare(datasets ...string) error {
+	if o.path == "" || o.path == "-" {
+		return nil
+	}
+	for _, ds := range datasets {
+		if rel, err := filepath.Rel(resolved(ds), resolved(o.path)); err == nil && filepath.IsLocal(rel) {
+			return fmt.Errorf("-o %s: is inside the dataset %s, or is it; choose a file elsewhere", o.path, ds)
+		}
+	}
+	return nil
+}
+
+// only refuses a format that a verb's text does not have.
+func (o *output) only(formats ...string) error {
+	if o.format == "" || slices.Contains(formats, o.format) {
+		return nil
+	}
+	return fmt.Errorf("--format %s: this is written as %s only", o.format, strings.Join(formats, " or "))
+}
+
+// resolved is a path without links, as far as it is there.
+func resolved(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	for rest := ""; ; {
+		if p, err := filepath.EvalSymlinks(path); err == nil {
+			return filepath.Join(p, rest)
+		}
+		if filepath.Dir(path) == path {
+			return path
+		}
+		path, rest = filepath.Dir(path), filepath.Join(filepath.Base(path), rest)
+	}
+}
+
 // write gives f stdout, or a file that appears whole or not at all.
 func (o *output) write(a *app, f func(io.Writer) error) error {
 	if o.path == "" || o.path == "-" {
@@ -31,9 +69,8 @@ func (o *output) write(a *app, f func(io.Writer) error) error {
 	return dataset.WriteFile(o.path, f)
 }
 
-// table writes a table: text on a terminal, tab-separated in a pipe, unless a format
-// is named.
-func (o *output) table(a *app, t *report.Table) error {
+// choose is the format that is named, else text on a terminal and tsv in a pipe.
+func (o *output) choose(a *app) (report.Format, error) {
 	name := o.format
 	if name == "" {
 		name = report.TSV.Name
@@ -41,7 +78,17 @@ func (o *output) table(a *app, t *report.Table) error {
 			name = report.Text.Name
 		}
 	}
-	f, err := report.Find(name)
+	return report.Find(name)
+}
+
+func (o *output) options(a *app) report.Options {
+	return report.Options{Width: a.width, Visible: a.terminal && o.path == ""}
+}
+
+// table writes a table in the chosen format; what it says to people goes to stderr
+// where the format has no place for it.
+func (o *output) table(a *app, t *report.Table) error {
+	f, err := o.choose(a)
 	if err != nil {
 		return err
 	}
@@ -50,7 +97,7 @@ func (o *output) table(a *app, t *report.Table) error {
 			a.talk("%s", line)
 		}
 	}
-	return o.write(a, func(w io.Writer) error { return t.Write(w, f, report.Options{Width: a.width}) })
+	return o.write(a, func(w io.Writer) error { return t.Write(w, f, o.options(a)) })
 }
 
 // formats is the help of --format.

@@ -338,12 +338,12 @@ func summary(t *testing.T, name string) (tof, nof float64, found bool) {
 func outputs(t *testing.T, ds string) map[string]string {
 	got := map[string]string{}
 	for _, format := range []string{"json", "text", "tsv", "csv", "markdown", "latex", "parquet"} {
-		got["score "+format], _ = ok(t, "score", ds, "--by", "condition", "--replicates", "499", "--format", format)
+		got["score "+format], _ = ok(t, "score", ds, "--by", "condition", "--replicates", "199", "--format", format)
 	}
-	got["long"], _ = ok(t, "score", ds, "--long", "--replicates", "499")
+	got["long"], _ = ok(t, "score", ds, "--long", "--replicates", "199")
 	for _, table := range []string{"readings", "scores", "counts"} {
 		for _, format := range []string{"jsonl", "csv", "parquet"} {
-			got[table+" "+format], _ = ok(t, "export", ds, table, "--replicates", "499", "--format", format)
+			got[table+" "+format], _ = ok(t, "export", ds, table, "--replicates", "199", "--format", format)
 		}
 	}
 	require.NoError(t, filepath.WalkDir(ds, func(path string, d os.DirEntry, err error) error {

@@ -130,6 +130,9 @@ the ranks that the data allow for all systems at once.
 }
 
 func (a *app) runScore(ctx context.Context, c *cobra.Command, args []string, s *scoring, o *output, long bool) error {
+	if err := o.spare(args...); err != nil {
+		return err
+	}
 	ds, err := openAll(args)
 	if err != nil {
 		return err
@@ -148,7 +151,7 @@ func (a *app) runScore(ctx context.Context, c *cobra.Command, args []string, s *
 			return err
 		}
 		return o.write(a, func(w io.Writer) error {
-			return writeRows(w, schema.Scores, o.format, rulesOf(b.Digest), b.Rows())
+			return writeRows(w, schema.Scores, o.format, false, rulesOf(b.Digest), b.Rows())
 		})
 	case o.format == report.JSON.Name:
 		return o.write(a, func(w io.Writer) error { return report.BoardJSON(w, b) })

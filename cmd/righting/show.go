@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -30,6 +31,9 @@ trajectory: a ribbon of who governed, ten answers, the transcript with its label
   righting show ds quiz-night/aster-1 --full`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.spare(args[0]); err != nil {
+				return err
+			}
 			d, err := dataset.Open(args[0])
 			if err != nil {
 				return err
@@ -40,6 +44,9 @@ trajectory: a ribbon of who governed, ten answers, the transcript with its label
 			}
 			if len(args) == 1 {
 				return a.showDataset(c.Context(), d, spec, &o)
+			}
+			if err := o.only(report.Text.Name); err != nil {
+				return err
 			}
 			show.Width = a.width
 			return a.showTrajectory(c.Context(), d, spec, args[1], &o, show)
@@ -116,15 +123,25 @@ func (a *app) showDataset(ctx context.Context, d *dataset.Dataset, spec bench.Sp
 		}
 		out.Constraints = append(out.Constraints, report.ConstraintSummary{Constraint: c, Readings: s.Constraints[id]})
 	}
-	for i, t := range report.Overview(out) {
-		if i > 0 {
-			if _, err := io.WriteString(a.out, "\n"); err != nil {
+	tables := report.Overview(out)
+	f, err := o.choose(a)
+	if err != nil {
+		return err
+	}
+	if f.Name == report.JSON.Name || f.Name == report.JSONL.Name {
+		return fmt.Errorf("--format %s: show holds several tables; export has each of them", f.Name)
+	}
+	return o.write(a, func(w io.Writer) error {
+		for i, t := range tables {
+			if i > 0 {
+				if _, err := io.WriteString(w, "\n"); err != nil {
+					return err
+				}
+			}
+			if err := t.Write(w, f, o.options(a)); err != nil {
 				return err
 			}
 		}
-		if err := o.table(a, t); err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }

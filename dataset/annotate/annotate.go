@@ -164,8 +164,10 @@ func (j *join) annotators() error {
 			break
 		}
 	}
-	if _, judged := kinds[j.o.Replace]; !judged && j.o.Replace != "" {
-		errs = append(errs, fmt.Errorf("--replace %s: no label that matches is by this annotator, so nothing would take the place of what it said", j.o.Replace))
+	for _, name := range j.o.Replace {
+		if _, judged := kinds[name]; !judged {
+			errs = append(errs, fmt.Errorf("--replace %s: no label that matches is by this annotator, so nothing would take the place of what it said", name))
+		}
 	}
 	if errs != nil {
 		return errors.Join(errs...)

@@ -43,7 +43,7 @@ func Example() {
 
 	for _, o := range []annotate.Options{
 		{Annotator: "ann", Kind: "human"},
-		{Annotator: "ann", Kind: "human", Turn: annotate.Assistant1, Replace: "ann"},
+		{Annotator: "ann", Kind: "human", Turn: annotate.Assistant1, Replace: []string{"ann"}},
 	} {
 		d, err := dataset.Open(ds)
 		if err != nil {

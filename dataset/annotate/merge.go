@@ -14,7 +14,7 @@ import (
 // A merge puts labels among the judgements that are there.
 type merge struct {
 	x       *index
-	replace string
+	replace []string
 	report  *Report
 
 	old    map[string][]string            // files of annotations by split
@@ -133,7 +133,7 @@ func (m *merge) pieces(ctx context.Context, split string) iter.Seq2[[]schema.Ann
 // and the new ones. Old rows of a trajectory that gets new ones have their places
 // filled in, so that one place has one name.
 func (m *merge) piece(old, fresh []schema.Annotation) []schema.Annotation {
-	if len(fresh) == 0 && (m.replace == "" || !slices.ContainsFunc(old, func(a schema.Annotation) bool { return a.Annotator == m.replace })) {
+	if len(fresh) == 0 && !slices.ContainsFunc(old, func(a schema.Annotation) bool { return slices.Contains(m.replace, a.Annotator) }) {
 		return old
 	}
 	out := make([]schema.Annotation, 0, len(old)+len(fresh))
@@ -142,7 +142,7 @@ func (m *merge) piece(old, fresh []schema.Annotation) []schema.Annotation {
 		if filled := a; m.x.Fill(&filled) == nil {
 			a = filled
 		}
-		if a.Annotator == m.replace {
+		if slices.Contains(m.replace, a.Annotator) {
 			gone = append(gone, a)
 		} else {
 			out = append(out, a)
@@ -152,7 +152,7 @@ func (m *merge) piece(old, fresh []schema.Annotation) []schema.Annotation {
 	dataset.SortAnnotations(gone)
 	n := len(out)
 	for _, a := range fresh {
-		if a.Annotator == m.replace {
+		if slices.Contains(m.replace, a.Annotator) {
 			if i, there := find(gone, &a); there && same(&gone[i], &a) {
 				gone = slices.Delete(gone, i, i+1)
 				m.count(&m.report.Same)

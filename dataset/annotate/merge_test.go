@@ -53,7 +53,7 @@ func TestReplace(t *testing.T) {
 	ann := annotate.Options{Annotator: "ann"}
 	must(t, ann, file(t, "l.csv", "trajectory_id,turn,control\na,2,governs\na,4,governs\nc,2,governs\n"))
 	must(t, annotate.Options{Annotator: "bob", Kind: "rule", Silence: "skip"}, "l.csv")
-	ann.Replace = "ann"
+	ann.Replace = []string{"ann"}
 	r := must(t, ann, file(t, "l2.csv", "trajectory_id,turn,control\na,2,contested\na,4,governs\nb,1,governs\n"))
 	require.Equal(t, []int{2, 1, 2}, []int{r.Added, r.Same, r.Removed})
 	want := []string{
@@ -64,7 +64,7 @@ func TestReplace(t *testing.T) {
 	before := tree(t)
 	require.False(t, must(t, ann, "l2.csv").Changed)
 	require.Equal(t, before, tree(t))
-	ann.Replace = "an"
+	ann.Replace = []string{"an"}
 	_, err := run(t, ann, "l2.csv")
 	require.EqualError(t, err, "--replace an: no label that matches is by this annotator, so nothing would take the place of what it said")
 	d, err := dataset.Open("ds")

@@ -16,12 +16,12 @@ type Options struct {
 	Key    string         // one of Keys; "" = trajectory_id
 	Turn   string         // one of Turns; "" = by the column that has the number
 
-	Annotator string // who judged, where the source does not say
-	Kind      string // of the annotators of which neither the source nor dataset.yaml says it
-	Context   string // what they saw, where the source does not say
-	Silence   string // what the silence of new annotators means, for dataset.yaml
-	Control   string // `scorer: C=governs, I=neutralised` or `severity: >= 3=neutralised`, for dataset.yaml
-	Replace   string // the annotator whose judgements so far go
+	Annotator string   // who judged, where the source does not say
+	Kind      string   // of the annotators of which neither the source nor dataset.yaml says it
+	Context   string   // what they saw, where the source does not say
+	Silence   string   // what the silence of new annotators means, for dataset.yaml
+	Control   string   // `scorer: C=governs, I=neutralised` or `severity: >= 3=neutralised`, for dataset.yaml
+	Replace   []string // the annotators whose judgements so far go
 
 	Rejecting dataset.Rejecting // what is done with labels that cannot be taken
 }

@@ -59,6 +59,9 @@ func Resample(value func(w []uint8) (float64, error), w *Weights, in []int) (*Re
 	}
 	r.se = r.jackknifeSE()
 	r.informative = r.unlikeMost()
+	if len(in) < 2 { // no interval can be made of them: Interval says so
+		return r, nil
+	}
 	r.Values = make([]float64, 0, w.b)
 	for b := range w.b {
 		v, err := value(w.Row(b))

@@ -209,6 +209,7 @@ type Judged struct {
 	Pass         int
 	By           [NColumns]Labels
 	Asked        Units // control was asked for and is missing
+	Heard        Units // control filled in by what silence means
 	WholeAsked   bool
 	HasWhole     bool // control about the whole
 	Whole        schema.Control
@@ -230,6 +231,7 @@ func (j *Judged) Reset(annotator string, pass, measures int) {
 	}
 	j.Annotator, j.Pass = annotator, pass
 	j.Asked.Clear()
+	j.Heard.Clear()
 	j.WholeAsked, j.HasWhole, j.WholeOutcome, j.Judgements = false, false, 0, 0
 	for len(j.Measures) < measures {
 		j.Measures = append(j.Measures, Measured{})

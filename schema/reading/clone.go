@@ -21,6 +21,7 @@ func (j *Judged) cloneInto(out *Judged) {
 			l.Is[k] = l.Is[k].clone()
 		}
 	}
+	out.Heard = j.Heard.clone()
 	out.Asked, out.Pressed, out.PressedKnown, out.Sequence = j.Asked.clone(), j.Pressed.clone(), j.PressedKnown.clone(), j.Sequence.clone()
 	out.Measures = slices.Clone(j.Measures)
 	for i := range out.Measures {

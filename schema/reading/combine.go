@@ -143,7 +143,7 @@ func pressed(present []*Judged, into *Judged) {
 		var yes, no tally
 		for _, j := range present {
 			var in uint64
-			seen := j.By[Pressures].Judged.word(w) | j.By[Competing].Judged.word(w)
+			seen := j.By[Pressures].Judged.word(w) // an empty list of competing targets says nothing of pressure
 			for _, col := range [...]Column{Pressures, Competing} {
 				for v := range j.By[col].Is {
 					in |= j.By[col].Is[v].word(w)

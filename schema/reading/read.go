@@ -44,6 +44,8 @@ type Reading struct {
 // In is whether the outcome is in the set, and whether the gaps leave that known.
 func (r *Reading) In(set Outcomes) (yes, known bool) {
 	switch {
+	case r.Possible == 0: // nothing to read
+		return false, false
 	case r.Possible&^set == 0:
 		return true, true
 	case r.Possible&set == 0:
@@ -90,6 +92,7 @@ func Read(c *Case, j *Judged, rules *Rules) Reading {
 	}
 	r.Tested = tested(c, j, rules)
 	control := &j.By[Control]
+	units := !control.Judged.And(r.Sequence).Empty() // the whole counts only where no unit has control
 	released := control.Value(int(schema.Neutralised)).And(j.By[Legitimacy].Value(int(schema.Legitimate)))
 	if first := released.And(r.Sequence).First(); first >= 0 {
 		r.Released = true
@@ -103,11 +106,15 @@ func Read(c *Case, j *Judged, rules *Rules) Reading {
 	r.C = control.Value(int(schema.Contested)).And(r.Sequence)
 	r.N = control.Value(int(schema.Neutralised)).And(r.Sequence)
 	r.T = r.Sequence.Len()
-	if r.known().Empty() && (j.HasWhole || j.WholeOutcome != 0) {
+	if !units && (j.HasWhole || j.WholeOutcome != 0) {
 		r.readWhole(c, j)
 		return r
 	}
 	r.NoLabel = r.known().Empty() && j.Asked.Empty() && !j.WholeAsked
+	if r.Sequence.Empty() { // no unit, and nothing about the whole
+		r.Possible, r.CreditBest = 1<<schema.Undecided-1, 1
+		return r
+	}
 	r.fold(j, rules.Durable)
 	r.trace(j, rules.Durable)
 	return r

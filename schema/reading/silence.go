@@ -22,6 +22,7 @@ func (j *Judged) hear(s schema.Silence, t int) {
 				last, ok = code, true
 			} else if ok && !j.Asked.Has(i) {
 				control.Add(i, last)
+				j.Heard.Add(i)
 			} else {
 				ok = false // asked and not answered: what holds after it is not known
 			}
