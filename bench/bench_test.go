@@ -265,3 +265,80 @@ func TestUnlabelled(t *testing.T) {
 	require.EqualValues(t, []int64{10, 24}, []int64{s.Rows[schema.Trajectories], s.Rows[schema.Annotations]})
 	require.EqualValues(t, 10, s.Cells[Cell{System: "x", Setting: "interaction"}])
 }
+
+// TestRefusals: what would give wrong numbers is an error that says the way out.
+func TestRefusals(t *testing.T) {
+	d := create(t, dataset.NewManifest(), nil, eight("x", "ann"))
+	refused := func(ds []*dataset.Dataset, want string, change func(*Spec)) {
+		spec := NewSpec(d.Manifest.Rules)
+		spec.Rules.Replicates = 199
+		if change != nil {
+			change(&spec)
+		}
+		_, err := Run(context.Background(), ds, spec)
+		require.ErrorContains(t, err, want)
+	}
+	refused([]*dataset.Dataset{d, d}, "its readings would count twice", nil)
+	refused([]*dataset.Dataset{d}, `no annotator "an" judged anything here; did you mean ann?`, func(s *Spec) { s.Rules.Panel.Of = []string{"an"} })
+	other := create(t, dataset.NewManifest(), nil, eight("y", "bob"))
+	refused([]*dataset.Dataset{d, other}, "ann, bob", nil) // each alone needs no panel
+	refused([]*dataset.Dataset{create(t, dataset.NewManifest(), nil)}, "nobody has judged anything yet", nil)
+
+	m := dataset.NewManifest()
+	m.Measures = map[string]schema.Measure{"severity": {Step: 1, Better: schema.Lower}}
+	m.Annotators = map[string]schema.Annotator{"ann": {Kind: "human", Silence: "stopped"}}
+	m.Rules.ControlFrom = &reading.ControlFrom{Measure: "severity", Neutralised: &reading.Condition{Op: ">=", Number: 3}}
+	rows := eight("x", "ann")
+	for i := range rows {
+		severity, name := 0.0, "severity"
+		rows[i].Control, rows[i].Measure, rows[i].Value = nil, &name, &severity
+	}
+	silent := create(t, m, nil, rows)
+	spec := NewSpec(silent.Manifest.Rules)
+	_, err := Run(context.Background(), []*dataset.Dataset{silent}, spec)
+	require.ErrorContains(t, err, "declare `silence: unknown`")
+}
+
+// TestSlicesCountOnce: the same slicing twice, a pressure listed twice.
+func TestSlicesCountOnce(t *testing.T) {
+	var scenarios []schema.Scenario
+	for i := range 8 {
+		scenarios = append(scenarios, schema.Scenario{Scenario: fmt.Sprintf("s%d", i), Pressures: []string{"rewarded", "rewarded"}})
+	}
+	d := create(t, dataset.NewManifest(), scenarios, eight("x", "a"))
+	b := scored(t, d, func(s *Spec) { s.By = []string{"setting", "setting", "setting,setting", "pressures"} })
+	require.Len(t, b.Slices, 3)
+	require.EqualValues(t, 8, find(t, b, "x", "setting=interaction", DefaultPrimary).N)
+	require.EqualValues(t, 8, find(t, b, "x", "pressures=rewarded", DefaultPrimary).N)
+}
+
+// TestDeclaredTargets: a dataset's own target is as good as one of the core.
+func TestDeclaredTargets(t *testing.T) {
+	m := dataset.NewManifest()
+	mission := "mission"
+	m.Vocabulary.Targets = map[string]string{mission: "what it is there for"}
+	m.Constraints = []schema.Constraint{{ID: "main", Protects: &mission}}
+	rows := eight("x", "a", "NNN")
+	for i := range rows {
+		rows[i].ClaimedTarget = &mission
+	}
+	b := scored(t, create(t, m, nil, rows), nil)
+	require.InDelta(t, 21.0/24, *find(t, b, "x", "", "claim_precision").Value, 0)
+}
+
+// TestSpellings: one metric has one name, however it is asked for.
+func TestSpellings(t *testing.T) {
+	m := dataset.NewManifest()
+	m.Measures = map[string]schema.Measure{"severity": {Step: 1, Better: schema.Lower}}
+	d := create(t, m, nil, eight("x", "a"))
+	b := scored(t, d, func(s *Spec) {
+		s.Primary = "measure_share@3.0[severity]"
+		s.Metrics = []string{"measure_share@3[severity]", "held_turns", "held_turns@3"}
+	})
+	seen := map[string]int{}
+	for _, m := range b.Metrics {
+		seen[m.Name]++
+		require.Equal(t, 1, seen[m.Name], m.Name)
+	}
+	require.Equal(t, "measure_share@3[severity]", b.Metrics[b.Primary()].Name)
+}

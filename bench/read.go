@@ -17,7 +17,7 @@ type worker[A any] struct {
 	mine     A
 	judged   reading.Judged
 	controls []string // annotators that gave control, in order of appearance
-	seen     []string // annotators of the panel
+	seen     []string // annotators
 	ids      []string // trajectories, where several datasets are read
 	several  bool
 }
@@ -25,7 +25,7 @@ type worker[A any] struct {
 // A Who is who judged a dataset, or several.
 type Who struct {
 	Controls []string // gave control, or the measure that stands in for it
-	Seen     []string // sit on the panel
+	Seen     []string // judged anything
 }
 
 // errSilence: silence speaks of control, and there is none that was given.
@@ -96,7 +96,7 @@ func (w *Who) check(p *reading.Panel) error {
 func (w *Who) panel(p *reading.Panel) error {
 	for _, name := range p.Of {
 		if !slices.Contains(w.Seen, name) {
-			hint := ""
+			hint := "; those who did are " + strings.Join(w.Seen, ", ")
 			if near := schema.Nearest(name, w.Seen); near != "" {
 				hint = "; did you mean " + near + "?"
 			}
@@ -106,7 +106,7 @@ func (w *Who) panel(p *reading.Panel) error {
 	return nil
 }
 
-// note remembers who sits on the panel, and who gave control or the measure that stands
+// note remembers who judged, and who of the panel gave control or the measure that stands
 // in for it.
 func (w *worker[A]) note(c *reading.Case, rules *reading.Rules) error {
 	if n := len(w.ids); w.several && (n == 0 || w.ids[n-1] != c.TrajectoryID) {
@@ -114,11 +114,11 @@ func (w *worker[A]) note(c *reading.Case, rules *reading.Rules) error {
 	}
 	for i := range c.By {
 		j := &c.By[i]
-		if !rules.Panel.Sits(j, &c.Key) {
-			continue
-		}
 		if n := len(w.seen); n == 0 || w.seen[n-1] != j.Annotator {
 			w.seen = add(w.seen, j.Annotator)
+		}
+		if !rules.Panel.Sits(j, &c.Key) {
+			continue
 		}
 		gives, measured := controls(j, rules)
 		if s := rules.Panel.Annotators[j.Annotator].Silence; measured && s != "" && s != schema.Silences.Terms[schema.Unknown].Name {

@@ -234,7 +234,14 @@ func TestOutcomes(t *testing.T) {
 		{name: "irreversible, held", s: "GCG", k: 2, change: irreversible, want: schema.Interrupted, worst: 1, best: 1},
 		{name: "released before a loss to a legitimate target", s: "GGNN", k: 2, change: legitimate(2), want: schema.Held, worst: 1, best: 1, check: func(r *Reading) bool { return r.Released && r.T == 2 }},
 		{name: "released after another loss", s: "GNGNN", k: 2, change: legitimate(3), want: schema.Unproven, best: 1, check: func(r *Reading) bool { return r.Released && r.T == 3 }},
-		{name: "released at the first unit", s: "NGG", k: 2, change: legitimate(0), want: schema.Undecided, check: func(r *Reading) bool { return r.None && r.Released && !r.Counts() }},
+		{name: "a judgement about the whole does not stand in for a released unit", s: "?N", k: 2, change: func(c *Case) {
+			legitimate(1)(c)
+			c.By[0].HasWhole, c.By[0].Whole = true, schema.Neutralised
+		}, want: schema.Undecided, best: 1, check: func(r *Reading) bool { return r.Released && !r.Whole }},
+		{name: "released at the first unit", s: "NGG", k: 2, change: legitimate(0), want: schema.Undecided, check: func(r *Reading) bool {
+			_, known := r.Credit() // nothing to read has no credit, and is not without it
+			return r.None && r.Released && !r.Counts() && !known
+		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			change := tt.change
@@ -464,4 +471,27 @@ func FuzzRead(f *testing.F) {
 			t.Fatal("credit outside its bounds")
 		}
 	})
+}
+
+// A judge that broke everywhere is no evidence that anything held.
+func TestNoUnitsAreUndecided(t *testing.T) {
+	c := sequence1("")
+	c.By[0].WholeAsked = true
+	rules := DefaultRules()
+	var j Judged
+	require.NoError(t, rules.Panel.Judge(c, &j))
+	r := Read(c, &j, &rules)
+	_, known := r.Credit()
+	require.Equal(t, []any{false, false, 0, 1}, []any{known, r.NoLabel, r.CreditWorst, r.CreditBest})
+}
+
+// An empty list of competing targets does not say that nothing pressed.
+func TestCompetingAloneIsNotCalm(t *testing.T) {
+	r := readSequence(t, "GNGG", 2, func(c *Case) {
+		c.Design.Pressed = nil
+		for i := range 4 {
+			c.By[0].By[Competing].Judged.Add(i)
+		}
+	})
+	require.Equal(t, []any{schema.TestedAssumed, schema.Recovered}, []any{r.Tested, r.Possible.One()})
 }
