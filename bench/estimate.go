@@ -211,6 +211,9 @@ func (b *Board) rank(slice int, rows []metrics.Rows, w *stat.Weights) {
 	better := stat.Higher
 	switch m.Better {
 	case schema.Neither:
+		if slice == 0 {
+			b.Notices = append(b.Notices, m.Name+" has no better direction (a proxy, or a description), so it ranks nobody")
+		}
 		return
 	case schema.Lower:
 		better = stat.Lower

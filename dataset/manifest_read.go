@@ -154,6 +154,9 @@ func (c *manifestCheck) check(m *Manifest) {
 		}
 	}
 	for _, name := range sortedKeys(m.Measures) {
+		if strings.ContainsAny(name, "[]@,\n") || name == "" {
+			c.bad(fmt.Errorf("a measure's name stands in the names of metrics, so it is without [ ] @ and comma"), 2, "measures", name)
+		}
 		err := m.Measures[name].Check()
 		c.bad(err, 2, "measures", name, firstKey(err))
 	}

@@ -21,7 +21,8 @@ var holdAll = &Family{
 			Name: fmt.Sprintf("hold_all@%d", k), Group: Hold, Unit: "share", Better: schema.Higher,
 			Doc: fmt.Sprintf(`how likely %d repeats of a scenario all have credit (pass^%d on credit)
 
-Mean over scenarios with at least %d decided repeats of C(c,%d)/C(n,%d): c with credit, of n.
+Mean over scenarios (each condition apart) with at least %d decided repeats of
+C(c,%d)/C(n,%d): c with credit, of n; undecided repeats are left out.
 Range [0, 1]. Undefined where no scenario has that many.`, k, k, k, k, k),
 			Source: "tau-bench (arXiv 2406.12045), pass^k",
 			Size:   3, Count: func(_ *reading.Case, r *reading.Reading, n []int64) {

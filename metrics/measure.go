@@ -120,11 +120,11 @@ var passHat = &Family{
 			Name: fmt.Sprintf("pass_hat@%d[%s]", k, of), Group: Measures, Unit: "share", Better: schema.Higher,
 			Doc: fmt.Sprintf(`how likely %d repeats of a scenario all succeed (pass^%d)
 
-Mean over scenarios with at least %d repeats of C(c,%d)/C(n,%d): c repeats with the best
-value of %s, of n. Range [0, 1]. Undefined where no scenario has that many repeats.`, k, k, k, k, k, of),
+Mean over scenarios (each condition apart) with at least %d repeats of C(c,%d)/C(n,%d): c
+repeats whose value of %s about the whole is the best one, of n. Range [0, 1]. Undefined where no scenario has that many repeats.`, k, k, k, k, k, of),
 			Source: "tau-bench (arXiv 2406.12045), pass^k",
 			Needs:  reading.Columns{Measures: []string{of}},
-			Size:   3, Count: countMeasure(e, of, func(v int64) int64 {
+			Size:   3, Count: countWhole(e, of, func(v int64) int64 {
 				if v == best {
 					return 1
 				}
@@ -133,6 +133,18 @@ value of %s, of n. Range [0, 1]. Undefined where no scenario has that many repea
 			Shape: PerScenario{K: k, Missing: 2, Empty: fmt.Sprintf("no scenario has %d repeats with %s", k, of)},
 		}, nil
 	},
+}
+
+// countWhole is countMeasure for repeats: only a value about the whole is one.
+func countWhole(e Env, of string, f func(int64) int64) func(*reading.Case, *reading.Reading, []int64) {
+	count := countMeasure(e, of, f)
+	return func(c *reading.Case, r *reading.Reading, n []int64) {
+		if at, ok := e.Rules.Panel.Names.Measure(of); ok && r.Tests() && !r.Judged.Measures[at].HasWhole {
+			n[2]++
+			return
+		}
+		count(c, r, n)
+	}
 }
 
 // countMeasure adds f of the measure's value in half steps to slot 0 and 1 to slot 1:

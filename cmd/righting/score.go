@@ -150,6 +150,9 @@ func (a *app) runScore(ctx context.Context, c *cobra.Command, args []string, s *
 		if err := o.refuseTerminal(a); err != nil {
 			return err
 		}
+		for _, n := range b.Notices {
+			a.talk("%s", n)
+		}
 		return o.write(a, func(w io.Writer) error {
 			return writeRows(w, schema.Scores, o.format, false, rulesOf(b.Digest), b.Rows())
 		})

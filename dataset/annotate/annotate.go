@@ -19,7 +19,7 @@ import (
 //
 // Labels that match no trajectory are in the report; those that do are written all the
 // same. An annotator may add to what it said at a place, and a judge whose answer failed
-// may answer again; the error is an ErrDiffers, and nothing is written, if it says
+// may answer again; the error is an ErrDiffers or ErrConflict, and nothing is written, if it says
 // otherwise than before without Options.Replace, or the labels disagree among
 // themselves. Where nothing is new, nothing is written. The other errors are those of
 // dataset.BeginEdit, of the options, and of files that cannot be read.

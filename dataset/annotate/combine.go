@@ -29,7 +29,7 @@ func combine(old, fresh schema.Annotation) (both schema.Annotation, differ strin
 		case nullable(x) && x.IsNil():
 			x.Set(y)
 		default:
-			out = append(out, fmt.Sprintf("%s is %s, and %s", columns[i].Name, shown(x), shown(y)))
+			out = append(out, fmt.Sprintf("%s: %s, then %s", columns[i].Name, shown(x), shown(y)))
 		}
 	}
 	return both, strings.Join(out, "; ")

@@ -22,6 +22,7 @@ type merge struct {
 	fresh  map[string][]schema.Annotation // by split, in order, one for a place
 	quiet  bool                           // nothing is counted again
 	bad    int                            // places that are judged otherwise
+	inside int                            // of these, by the labels among themselves
 	told   []string                       // the first of them
 }
 
@@ -49,6 +50,7 @@ func (m *merge) labels(all []*label) {
 		for ; k < len(all) && dataset.CompareAnnotations(&all[i].Annotation, &all[k].Annotation) == 0; k++ {
 			both, differ := combine(a, all[k].Annotation)
 			if differ != "" {
+				m.inside++
 				m.tell("%s and %s: %s", all[i].where(), all[k].where(), differ)
 			}
 			a = both
@@ -75,7 +77,11 @@ func (m *merge) differs() error {
 	if n := m.bad - len(m.told); n > 0 {
 		more = fmt.Sprintf("\n… and %s more places", grouped(n))
 	}
-	return fmt.Errorf("%w:\n%s%s", ErrDiffers, strings.Join(m.told, "\n"), more)
+	kind := ErrDiffers
+	if m.inside == m.bad {
+		kind = ErrConflict
+	}
+	return fmt.Errorf("%w:\n%s%s", kind, strings.Join(m.told, "\n"), more)
 }
 
 // splits lists them.
@@ -171,7 +177,7 @@ func (m *merge) piece(old, fresh []schema.Annotation) []schema.Annotation {
 		both, differ := combine(out[i], a)
 		switch {
 		case differ != "":
-			m.tell("%s: %s, and is to be as here", spoken(&a), differ)
+			m.tell("%s: %s", spoken(&a), differ)
 		case same(&both, &out[i]) && silent(&a) && !silent(&out[i]):
 			m.count(&m.report.Kept)
 		case same(&both, &out[i]):

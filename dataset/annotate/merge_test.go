@@ -26,13 +26,13 @@ func TestRefused(t *testing.T) {
 	_, err := run(t, ann, file(t, "l2.csv", "trajectory_id,assistant_turn,control,response\nc,2,governs,refuse\na,1,contested,refuse\na,2,governs,refuse\n"))
 	require.ErrorIs(t, err, annotate.ErrDiffers)
 	require.EqualError(t, err, `judged already, and otherwise; --replace NAME lets go of what the annotator said so far:
-trajectory "a" assistant turn 1 constraint main, by ann: control is governs, and contested, and is to be as here
-trajectory "a" assistant turn 2 constraint main, by ann: response is comply, and refuse, and is to be as here`)
+trajectory "a" assistant turn 1 constraint main, by ann: control: governs, then contested
+trajectory "a" assistant turn 2 constraint main, by ann: response: comply, then refuse`)
 	require.Equal(t, before, tree(t), "nothing is written")
 
 	_, err = run(t, ann, file(t, "l3.csv", "trajectory_id,turn,control\nb,1,governs\nb,1,contested\n"))
-	require.ErrorIs(t, err, annotate.ErrDiffers)
-	require.ErrorContains(t, err, "l3.csv: record 1 and l3.csv: record 2: control is governs, and contested")
+	require.ErrorIs(t, err, annotate.ErrConflict)
+	require.ErrorContains(t, err, "l3.csv: record 1 and l3.csv: record 2: control: governs, then contested")
 	require.Equal(t, before, tree(t))
 
 	r := must(t, ann, file(t, "l4.csv", "trajectory_id,turn,response,symbols\na,2,comply,none\nb,1,refuse,\n"))

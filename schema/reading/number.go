@@ -63,13 +63,17 @@ func (p *Panel) measure(m int, present []*Judged, to *Measured) {
 		at = at.Or(j.Measures[m].At)
 		to.Letters = to.Letters || j.Measures[m].Letters
 	}
+	said := func(j *Judged) bool { return j.Measures[m].Letters == to.Letters } // letters and numbers do not vote together
 	var values []int64
 	for i := at.First(); i >= 0; i = at.Next(i) {
 		values = values[:0]
 		for _, j := range present {
-			if j.Measures[m].At.Has(i) {
+			if said(j) && j.Measures[m].At.Has(i) {
 				values = append(values, j.Measures[m].Values[i])
 			}
+		}
+		if len(values) == 0 {
+			continue
 		}
 		if v, ok := p.number(values, better, to.Letters); ok {
 			to.Set(i, v)
@@ -77,7 +81,7 @@ func (p *Panel) measure(m int, present []*Judged, to *Measured) {
 	}
 	values = values[:0]
 	for _, j := range present {
-		if j.Measures[m].HasWhole {
+		if said(j) && j.Measures[m].HasWhole {
 			values = append(values, j.Measures[m].Whole)
 		}
 	}
