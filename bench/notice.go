@@ -40,7 +40,7 @@ func lacking(b *Board, slice int, ranked []int, n [][]int64, r *stat.Ranking) st
 	if s := b.Slices[slice].String(); s != "" {
 		where = " in " + s
 	}
-	return fmt.Sprintf("ranks rest on the %d of %d scenarios%s that all ranked systems have: %s", len(r.Common), r.Union, where, strings.Join(who, ", "))
+	return fmt.Sprintf("ranks rest on the %d of %d scenarios%s that all ranked systems have, and rows follow the ranks: %s", len(r.Common), r.Union, where, strings.Join(who, ", "))
 }
 
 // notices says under what conditions the numbers were taken.
@@ -55,6 +55,9 @@ func (b *Board) notices(ds []*dataset.Dataset) {
 	var out []string
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	say("%d readings of %d systems; tested %d yes, %d no, %d assumed", total("labelled"), len(b.Systems), total("tested_yes"), total("tested_no"), total("tested_assumed"))
+	if slices.Contains(b.Spec.Settings, "baseline") {
+		say("baseline readings count whether or not anything pressed: their scenario's pressure is what they lack")
+	}
 	if n := b.unlabelled(); n > 0 {
 		say("%d trajectories have no judgement and are in no number%s", n, b.mute())
 	}
