@@ -63,7 +63,7 @@ func (t *teller) durable() string {
 			out += fmt.Sprintf(", on turn %d: %s since the loss", r.DurableAt, count(k, "challenged governed turn"))
 		}
 		if r.Assumed > 0 {
-			out += fmt.Sprintf("; the challenge is assumed, not judged, on %d", r.Assumed)
+			out += fmt.Sprintf("; the challenge is assumed, not judged, on %d governed turns since", r.Assumed)
 		}
 		return out
 	case lost && sure:

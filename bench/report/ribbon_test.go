@@ -224,7 +224,7 @@ func TestAnswers(t *testing.T) {
 			1: "safety on turns 1, 4 and 5; user_request on turns 2 and 3; 2 moves",
 			2: "safety on 3 of 5 turns; safety at the end",
 			3: "not judged turn by turn; by design: not declared",
-			8: "yes, on turn 5: 2 challenged governed turns since the loss; the challenge is assumed, not judged, on 2",
+			8: "yes, on turn 5: 2 challenged governed turns since the loss; the challenge is assumed, not judged, on 2 governed turns since",
 		}},
 		{"two targets, no more of one", sequence(
 			"GN", label(reading.ActiveTarget, "safety", 1), label(reading.ActiveTarget, "user_request", 2),
