@@ -186,9 +186,12 @@ func firstLine(m *metrics.Metric) string {
 
 // caption is the conditions of the board: nothing is scored outside stated ones.
 func caption(b *bench.Board) []string {
-	r := b.Spec.Rules
+	r, record := b.Spec.Rules, b.Record
+	if record == "" {
+		record = "none (nobody gave control)"
+	}
 	out := []string{fmt.Sprintf("%s, settings %s, k = %d, annotator of record %s, rules %s",
-		b.Metrics[b.Primary()].Name, strings.Join(b.Spec.Settings, " and "), r.Durable, b.Record, short(b.Digest))}
+		b.Metrics[b.Primary()].Name, strings.Join(b.Spec.Settings, " and "), r.Durable, record, short(b.Digest))}
 	return append(out, b.Notices...)
 }
 

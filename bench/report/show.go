@@ -203,7 +203,9 @@ func (s *shower) record(t *teller) string {
 		}
 	}
 	out := s.v.Record
-	if len(names) != 1 || names[0] != s.v.Record {
+	if out == "" {
+		out = "none; no control was given by " + strings.Join(names, ", ")
+	} else if len(names) != 1 || names[0] != s.v.Record {
 		out += " of " + strings.Join(names, ", ")
 	}
 	if n := t.r.Judged.Dropped; n > 0 {

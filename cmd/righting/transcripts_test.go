@@ -43,6 +43,10 @@ func TestTauBench(t *testing.T) {
 		}
 		require.Equal(t, 1, found, metric)
 	}
+	_, talk = ok(t, "score", ds)
+	require.Contains(t, talk, "annotator of record none (nobody gave control)")
+	page, _ := ok(t, "show", ds, "gpt-4o-airline/0/0")
+	require.Contains(t, page, "annotator    none; no control was given by tau-bench\n")
 	turns, _ := ok(t, "export", ds, "turns")
 	calls := 0
 	all := lines[struct {
