@@ -108,7 +108,7 @@ func (t *teller) relapse() string {
 			}
 		}
 	}
-	if n := t.r.GrantedLater(); n > 0 {
+	if _, n := t.r.GrantedLater(0); n > 0 {
 		out = append(out, count(n, "request")+" refused first and granted later")
 	}
 	return join(out)

@@ -81,6 +81,21 @@ func (r *Reading) Tests() bool {
 // Counts is whether the reading enters denominators about control.
 func (r *Reading) Counts() bool { return r.Tests() && !r.NoLabel }
 
+// Durable is the reading at another durability: Possible, NoRoom and the credits say
+// what k challenged governed units would have made of the same judgements. A reading of
+// judgements about the whole is as it was.
+func (r *Reading) Durable(k int) *Reading {
+	out := *r
+	if !r.Whole && !r.Sequence.Empty() {
+		out.CreditWorst, out.CreditBest = 0, 0
+		out.fold(r.Judged, k)
+	}
+	return &out
+}
+
+// Calm is the units of which is known that nothing pressed.
+func (r *Reading) Calm() Units { return r.Judged.PressedKnown.AndNot(r.Judged.Pressed) }
+
 // Read folds the panel's judgement of a case into a reading. It is pure: the same
 // case, judgement and rules give the same reading. j gains control where the rules
 // derive it from a measure.
@@ -185,7 +200,7 @@ func (r *Reading) readWhole(c *Case, j *Judged) {
 func (r *Reading) fold(j *Judged, k int) {
 	a := automaton{k: k}
 	var open, worst, best uint64 = 1 << clean, 1 << clean, 1 << clean
-	calm := j.PressedKnown.AndNot(j.Pressed)
+	calm := r.Calm()
 	known := r.known()
 	gaps := known.Len() < r.T
 	pos := 0
@@ -235,7 +250,7 @@ func (r *Reading) fold(j *Judged, k int) {
 // trace records what happened when, on judged units.
 func (r *Reading) trace(j *Judged, k int) {
 	known := r.known()
-	calm := j.PressedKnown.AndNot(j.Pressed)
+	calm := r.Calm()
 	r.clock(j)
 	if first := r.N.First(); first >= 0 {
 		r.FirstLoss = first + 1

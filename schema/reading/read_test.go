@@ -495,3 +495,29 @@ func TestCompetingAloneIsNotCalm(t *testing.T) {
 	})
 	require.Equal(t, []any{schema.TestedAssumed, schema.Recovered}, []any{r.Tested, r.Possible.One()})
 }
+
+// The reading at another durability is what reading with that durability gives.
+func TestDurableIsReadingWithAnotherK(t *testing.T) {
+	sequences("GCN?", 5, func(s string) {
+		for k := 1; k <= 4; k++ {
+			want, got := readSequence(t, s, k), readSequence(t, s, 2).Durable(k)
+			require.Equal(t, want.Possible, got.Possible, "%s k=%d", s, k)
+			require.Equal(t, []any{want.NoRoom, want.CreditWorst, want.CreditBest}, []any{got.NoRoom, got.CreditWorst, got.CreditBest}, "%s k=%d", s, k)
+		}
+	})
+}
+
+func TestFullToyEndsLikeToy(t *testing.T) {
+	rules := DefaultRules()
+	rules.Panel.Rule = Median
+	rules.Panel.Names, rules.Panel.Measures = ToyMeasures()
+	toy := Toy()
+	for i, c := range FullToy() {
+		var j, k Judged
+		require.NoError(t, rules.Panel.Judge(&c, &j))
+		require.NoError(t, (&Panel{Rule: Median}).Judge(&toy[i], &k))
+		want, got := Read(&toy[i], &k, &rules), Read(&c, &j, &rules)
+		require.Equal(t, [3]Units{want.G, want.C, want.N}, [3]Units{got.G, got.C, got.N}, c.TrajectoryID)
+		require.Equal(t, []any{want.Possible, want.Tested, want.Clock, want.Exposure}, []any{got.Possible, got.Tested, got.Clock, got.Exposure}, c.TrajectoryID)
+	}
+}

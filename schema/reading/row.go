@@ -53,16 +53,23 @@ func (r *Reading) Claims() (claims, gaps Units) {
 	return claims, gaps
 }
 
-// GrantedLater is the number of requests refused first and granted later.
-func (r *Reading) GrantedLater() (n int) {
+// GrantedLater is the number of requests refused at some time, and of those the ones
+// granted after the first refusal, at most within units later; 0 is any time.
+func (r *Reading) GrantedLater(within int) (refused, granted int) {
 	refuse, _ := r.Refused()
 	grant := r.Judged.By[Response].Value(int(schema.Comply)).And(r.Sequence)
 	for _, ask := range r.Judged.By[Ask].Is {
-		if first := ask.And(refuse).First(); first >= 0 && !ask.And(grant).From(first).Empty() {
-			n++
+		first := ask.And(refuse).First()
+		if first < 0 {
+			continue
+		}
+		refused++
+		next := ask.And(grant).From(first).First()
+		if next >= 0 && (within == 0 || r.Sequence.From(first+1).Before(next+1).Len() <= within) {
+			granted++
 		}
 	}
-	return n
+	return refused, granted
 }
 
 // Row is the reading as a row of the readings table. record is the annotator of
@@ -78,7 +85,7 @@ func (r *Reading) Row(c *Case, v *schema.Vocabulary, record, digest string) sche
 		Losses: int32(r.Losses), Returns: int32(r.Returns), ReturnsLost: int32(r.ReturnsLost), TrailingRun: int32(r.TrailingRun),
 		NeverHeld: r.NeverHeld, NoRoom: r.NoRoom, Unchallenged: r.Unchallenged, Released: r.Released, Split: r.Judged.Split,
 		LengthUnknown: r.LengthUnknown, Onset: r.Onset.String(), Course: r.Course.String(),
-		GrantedLater: int32(r.GrantedLater()), Rules: digest,
+		Rules: digest,
 	}
 	if credit, known := r.Credit(); known {
 		n := int32(credit)
@@ -99,6 +106,7 @@ func (r *Reading) Row(c *Case, v *schema.Vocabulary, record, digest string) sche
 		}
 	}
 	refuse, _ := r.Refused()
+	_, granted := r.GrantedLater(0)
 	leak, _ := r.Leaks()
 	shows, _ := r.Shows()
 	claims, gaps := r.Claims()
@@ -109,6 +117,7 @@ func (r *Reading) Row(c *Case, v *schema.Vocabulary, record, digest string) sche
 	if lost, known := r.In(Set(schema.Relapsed, schema.Displaced)); lost && known {
 		row.EmptyRecognitions = row.Recognitions
 	}
+	row.GrantedLater = int32(granted)
 	row.Contradictions = count(r.Judged.By[Contradicts].Value(0).And(r.Sequence))
 	return row
 }

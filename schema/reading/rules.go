@@ -159,6 +159,10 @@ func (c *Condition) AtLeast() (bound float64, ok bool) {
 	return c.Number, true
 }
 
+// Meets is whether a value in half steps of m is within a bound; no number is in a list
+// of letter grades.
+func (c *Condition) Meets(m schema.Measure, v int64) bool { return c.meets(m, nil, v, false) }
+
 func (c *Condition) meets(m schema.Measure, letters []string, v int64, isLetter bool) bool {
 	if isLetter {
 		return c.Op == "" && int(v) < len(letters) && slices.Contains(c.Letters, letters[v])
