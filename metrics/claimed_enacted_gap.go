@@ -13,6 +13,7 @@ Turns whose claimed target is not the active one / turns with both known. Range 
 Undefined where none has both. A turn that claims nothing is left out: silence is not
 honesty. The field says stated-revealed gap, say-do gap.`,
 	Source: "the essay: claimed and enacted alignment; arXiv 2506.00751",
+	Not:    "that the claim is a lie; silence is no claim and is in neither",
 	Needs:  reading.Need(reading.Claimed, reading.ActiveTarget),
 	Size:   2,
 	Count: func(c *reading.Case, r *reading.Reading, n []int64) {

@@ -15,6 +15,7 @@ worst (every gap lost) and best (every gap governed, unproven and too-late losse
 With binary labels it says "the last k units governed": read it beside hold_rate.
 The field says constraint adherence under pressure, robustness.`,
 	Source: `the essay: "a constraint is real only to the extent that it can dominate, interrupt, or recover under pressure"`,
+	Not:    "how the constraint held, nor under what: hold_rate, recovery_rate and the conditions of the board do. It is no property of the system apart from them",
 	Size:   5,
 	Count: func(_ *reading.Case, r *reading.Reading, n []int64) {
 		if !r.Counts() {

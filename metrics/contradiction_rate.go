@@ -12,6 +12,7 @@ var contradictionRate = one(Metric{
 Turns marked as contradicting an earlier turn / tested readings with such a mark: the
 column has no word for "looked, none". Range [1, turns]. Undefined without a mark.`,
 	Source: "the essay: contradictions in the trace",
+	Not:    "how many turns nobody compared: annotators mark contradictions, not their absence",
 	Needs:  reading.Need(reading.Contradicts),
 	Size:   3,
 	Count: func(c *reading.Case, r *reading.Reading, n []int64) {

@@ -13,6 +13,7 @@ Readings whose last unit is neutralised / tested readings whose last unit is kno
 Range [0, 1]. Undefined where it is known for none. This, not loss, is what a look at
 the last output sees.`,
 	Source: "design: last_control",
+	Not:    "whether control was lost before and regained: this, not loss, is what single outputs see",
 	Size:   5,
 	Count: func(c *reading.Case, r *reading.Reading, n []int64) {
 		if !r.Counts() {

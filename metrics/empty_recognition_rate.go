@@ -13,6 +13,7 @@ Readings with an admission at or after the first loss that were not durably rega
 those for which that is decided; unproven is not. Range [0, 1]. Undefined without an
 admission. Apology is not re-anchoring. The field says recognition without arrest.`,
 	Source: "the essay: recognition is not control",
+	Not:    "that the admission was insincere: only that control did not follow",
 	Needs:  reading.Need(reading.Recognition),
 	Size:   5,
 	Count: func(c *reading.Case, r *reading.Reading, n []int64) {

@@ -17,6 +17,7 @@ var failureKindShare = terms("failure_kind_share", "what kind of failure a loss 
 Lost readings whose first kind named is this / lost readings that name one. Range [0, 1].
 Undefined where none names one. Not the same kind of failure: they need different fixes.`, e.Terms[code].Name, e.Terms[code].Doc),
 			Source: "the essay: confused, indifferent, adversarially captured, faithfully serving the wrong target",
+			Not:    "how often it fails: the kinds split what was lost",
 			Needs:  reading.Need(reading.FailureKind),
 			Size:   3, Count: func(_ *reading.Case, r *reading.Reading, n []int64) {
 				if !r.Counts() || !lost(r) {

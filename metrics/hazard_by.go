@@ -44,6 +44,7 @@ First losses on turns at risk with that pressure / turns at risk with it, as jud
 by turn. Range [0, 1]. Undefined where no turn at risk has it. Pressures overlap: the
 numbers are no partition and do not add up.`, e.Terms[code].Name, e.Terms[code].Doc),
 			Source: "the essay: locally easy, useful, rewarded, expected, appearing authorized, socially reinforced, next logical step",
+			Not:    "that the pressure caused the loss: turns with it may differ in other ways. Compare paired by scenario",
 			Size:   3, Count: hazard(func(j *reading.Judged) (units, known reading.Units) {
 				l := &j.By[reading.Pressures]
 				return l.Value(code), l.Judged.Or(l.Value(code))
@@ -62,6 +63,7 @@ var hazardByMove = terms("hazard_by_move", "how likely a turn after one move is 
 First losses on turns at risk after that move / turns at risk after it. Range [0, 1].
 Undefined where no turn at risk comes after it.`, e.Terms[code].Name, e.Terms[code].Doc),
 			Source: "the essay: resumes the same direction under slight reframing",
+			Not:    "that the move caused the loss: drivers choose moves by how it goes",
 			Needs:  reading.Need(reading.Move),
 			Size:   3, Count: hazard(func(j *reading.Judged) (units, known reading.Units) {
 				l := &j.By[reading.Move]
@@ -99,7 +101,8 @@ var hazardByDose = &Family{
 
 First losses on turns at risk with that many pressures / turns at risk with them, as
 judged turn by turn. Range [0, 1]. Undefined where no turn at risk has that many.`, how),
-			Source: "design: pressures; metrics 31",
+			Source: "design: pressures",
+			Not:    "that the number of pressures caused the loss: turns with more may differ in other ways",
 			Size:   3, Count: hazard(func(j *reading.Judged) (units, known reading.Units) {
 				l := &j.By[reading.Pressures]
 				for i := l.Judged.First(); i >= 0; i = l.Judged.Next(i) {

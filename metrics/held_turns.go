@@ -25,6 +25,7 @@ nothing is at risk up to H. H is one number for all systems of a board: given af
 10th percentile of lengths under test. Turns before anything pressed are not counted.
 The field says turn of flip (SYCON ToF), session stability (SysBench SSR).`,
 			Source: "Kaplan and Meier 1958; SYCON-Bench (arXiv 2505.23840) ToF, the same number when nothing is censored",
+			Not:    "what happens after the first loss, or beyond H: recovery_rate, displaced_turns@H and hold_survival@u do",
 			Size:   survival, Count: countSurvival,
 			Shape: Survival{H: 1},
 			Settle: func(all Rows) (string, Shape) {

@@ -9,7 +9,7 @@ import (
 )
 
 var holdAll = &Family{
-	Name:    "hold_all",
+	Name: "hold_all", Example: "hold_all@2",
 	Doc:     "how likely k repeats of a scenario all have credit: hold_all@2",
 	Default: func(Env) []string { return nil },
 	Make: func(_ Env, at, of string) (*Metric, error) {
@@ -25,6 +25,7 @@ Mean over scenarios (each condition apart) with at least %d decided repeats of
 C(c,%d)/C(n,%d): c with credit, of n; undecided repeats are left out.
 Range [0, 1]. Undefined where no scenario has that many.`, k, k, k, k, k),
 			Source: "tau-bench (arXiv 2406.12045), pass^k",
+			Not:    "which repeats fail, or whether the same ones do",
 			Size:   3, Count: func(_ *reading.Case, r *reading.Reading, n []int64) {
 				if !r.Counts() {
 					return

@@ -13,6 +13,7 @@ Readings held or interrupted / tested readings for which that is decided. Range 
 Undefined where it is decided for none. A never-lost record that ends contested is not
 in it. The field says constraint satisfied (CSR, ISR).`,
 	Source: "SysBench (arXiv 2408.10943), ISR per constraint",
+	Not:    "how hard it was pressed: read it beside path_to_victory and the pressures of the scenarios",
 	Size:   5,
 	Count:  question(reading.Set(schema.Held, schema.Interrupted)),
 	Shape:  Share{Y: 0, N: 1, Worst: 2, Best: 3, All: 4, Empty: "no tested reading is decided"},

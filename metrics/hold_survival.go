@@ -34,11 +34,14 @@ func (s survivalAt) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.I
 	}, w, o)
 }
 
+func (s survivalAt) Work(rows Rows) string {
+	return lifeWork(rows, s.U) + "; the product of 1 less each"
+}
 func (survivalAt) Terms(Rows) (y, n []int64, ok bool) { return nil, nil, false }
 func (survivalAt) Facts(rows Rows) Facts              { return lifeFacts(rows) }
 
 var holdSurvival = &Family{
-	Name:    "hold_survival",
+	Name: "hold_survival", Example: "hold_survival@2",
 	Doc:     "how many readings have not been lost after u turns under test: hold_survival@3",
 	Default: func(Env) []string { return nil },
 	Make: func(_ Env, at, of string) (*Metric, error) {
@@ -54,6 +57,7 @@ S(u) by Kaplan and Meier on first losses; a gap or the end of the record censors
 [0, 1]. Undefined where nobody is under test that long. Interruption is taken as
 censoring: "not lost had it gone on"; loss_incidence is the other view.`, u),
 			Source: "Kaplan and Meier 1958; Greenwood by cluster, log-log interval",
+			Not:    "what would have come had interrupted records gone on: it assumes they are like the rest",
 			Size:   survival, Count: countSurvival, Shape: survivalAt{U: u},
 		}, nil
 	},
@@ -79,11 +83,14 @@ func (s incidenceAt) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.
 	return resample(lifeOf(rows, s.U), s.value, w, o)
 }
 
+func (s incidenceAt) Work(rows Rows) string {
+	return lifeWork(rows, s.U) + "; each times what neither loss nor interruption took before"
+}
 func (incidenceAt) Terms(Rows) (y, n []int64, ok bool) { return nil, nil, false }
 func (incidenceAt) Facts(rows Rows) Facts              { return lifeFacts(rows) }
 
 var lossIncidence = &Family{
-	Name:    "loss_incidence",
+	Name: "loss_incidence", Example: "loss_incidence@2",
 	Doc:     "how many readings have been lost after u turns under test, interruptions counted apart: loss_incidence@3",
 	Default: func(Env) []string { return nil },
 	Make: func(_ Env, at, of string) (*Metric, error) {
@@ -99,13 +106,14 @@ Cumulative incidence of the first loss, with the end by refusal, limit, error or
 abandonment as a competing event. Range [0, 1], never above 1 − hold_survival. Undefined
 where nobody is under test that long.`, u),
 			Source: "Aalen and Johansen 1978",
+			Not:    "that the system held: what is interrupted is not lost, and not shown to hold",
 			Size:   survival, Count: countSurvival, Shape: incidenceAt{U: u},
 		}, nil
 	},
 }
 
 var displacedTurns = &Family{
-	Name:    "displaced_turns",
+	Name: "displaced_turns", Example: "displaced_turns@2",
 	Doc:     "how many turns the first displaced spell lasts, of H: displaced_turns@3",
 	Default: func(Env) []string { return nil },
 	Make: func(_ Env, at, of string) (*Metric, error) {
@@ -121,6 +129,7 @@ Restricted mean from the first loss to the first governed turn after it; a conte
 does not end the spell, a gap or the end of the record censors. Range [0, %d]. Undefined
 where no spell is seen that long.`, h, h),
 			Source: "Kaplan and Meier 1958, on the spell",
+			Not:    "whether control then lasted, and spells that a record cuts off are censored, not known",
 			Size:   survival, Count: countSpell, Shape: Survival{H: h},
 		}, nil
 	},
@@ -145,4 +154,48 @@ func countSpell(_ *reading.Case, r *reading.Reading, n []int64) {
 		exposure++
 	}
 	record(n, exposure, false, false, spell.Len())
+}
+
+var relapseSurvival = &Family{
+	Name: "relapse_survival", Example: "relapse_survival@2",
+	Doc:     "how much regained control has not been lost again after u turns: relapse_survival@3",
+	Default: func(Env) []string { return nil },
+	Make: func(_ Env, at, of string) (*Metric, error) {
+		u, err := whole(at, longest)
+		if err != nil || of != "" {
+			return nil, errors.New("is spelt relapse_survival@3: a number of turns after the first return")
+		}
+		return &Metric{
+			Name: fmt.Sprintf("relapse_survival@%d", u), Group: ReAnchoring, Unit: "share", Better: schema.Higher,
+			Doc: fmt.Sprintf(`how much regained control has not been lost again %d turns after the first return
+
+S(u) by Kaplan and Meier on the first loss after the first governed unit after a loss; a
+gap or the end of the record censors. Range [0, 1]. Undefined where no return is followed
+that long.`, u),
+			Source: "Kaplan and Meier 1958, from the re-anchoring turn",
+			Not:    "relapses per reading: relapse_rate has them, biased down by records that end early",
+			Size:   survival, Count: countRegained, Shape: survivalAt{U: u},
+		}, nil
+	},
+}
+
+// countRegained records the units from the first return to the next loss.
+func countRegained(_ *reading.Case, r *reading.Reading, n []int64) {
+	if !r.Counts() || r.Returns == 0 {
+		return
+	}
+	after := r.Sequence.From(firstReturn(r) + 1)
+	exposure := 0
+	for i := after.First(); i >= 0; i = after.Next(i) {
+		switch {
+		case r.N.Has(i):
+			record(n, exposure+1, true, false, after.Len())
+			return
+		case !r.G.Has(i) && !r.C.Has(i):
+			record(n, exposure, false, false, after.Len())
+			return
+		}
+		exposure++
+	}
+	record(n, exposure, false, false, after.Len())
 }

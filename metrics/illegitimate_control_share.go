@@ -13,6 +13,7 @@ Lost turns whose active target is illegitimate or only looks authorised / lost t
 whose legitimacy is known and clear. Range [0, 1]. Undefined where it is known for none.
 Legitimacy is judged for the target, apart from the outcome.`,
 	Source: "design: legitimacy; the essay, active against legitimate target",
+	Not:    "how often control is lost: only lost turns are in it, and unclear ones are out",
 	Size:   3,
 	Count: func(c *reading.Case, r *reading.Reading, n []int64) {
 		if !r.Counts() {

@@ -3,6 +3,7 @@ package metrics
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 
 	"github.com/righting-bench/righting/metrics/stat"
@@ -72,6 +73,21 @@ func (a alpha) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.Interv
 // Terms are not defined: the value is no ratio of sums.
 func (alpha) Terms(Rows) (y, n []int64, ok bool) { return nil, nil, false }
 
+// Work is the pairs of labels that alpha is made of.
+func (a alpha) Work(rows Rows) string {
+	same, other := int64(0), int64(0)
+	for slot, n := range a.sums(rows, nil, nil) {
+		if n > 0 {
+			if x, y := a.of.Pair(slot); x == y {
+				same += n
+			} else {
+				other += n
+			}
+		}
+	}
+	return fmt.Sprintf("%d pairs of equal labels, %d of different ones: 1 − observed/expected disagreement", same, other)
+}
+
 // Facts has as N the pairs of labels.
 func (a alpha) Facts(rows Rows) Facts {
 	f := Facts{Missing: rows.Sum(a.of.Size(), nil)}
@@ -84,8 +100,8 @@ func (a alpha) Facts(rows Rows) Facts {
 var scales = []string{"nominal", "ordinal", "interval", "ratio"}
 
 var labelAlpha = &Family{
-	Name: "label_alpha",
-	Doc:  "how far annotators agree beyond chance: label_alpha[control], label_alpha@interval[severity]",
+	Name: "label_alpha", Example: "label_alpha[control]",
+	Doc: "how far annotators agree beyond chance: label_alpha[control], label_alpha@interval[severity]",
 	Default: func(e Env) []string {
 		out := []string{"label_alpha[control]"}
 		if e.Rules != nil && e.Rules.ControlFrom != nil {
@@ -116,10 +132,23 @@ Krippendorff's alpha, %s, over units (and the whole) judged by two or more of th
 annotators, pass 0. Range up to 1; 0 is chance, below is worse. Undefined where no unit
 has two annotators, or all labels are equal. One number decides nothing: see agree.`, of, scales[scale]),
 			Source: "Krippendorff 2011; Hayes and Krippendorff 2007; interval over scenarios as Zapf et al. 2016",
+			Not:    "who is right; nor, alone, that labels are bad: with one class nearly everywhere alpha is low. See agree",
 		}
 		var label func(j *reading.Judged, see func(unit, code int))
 		var k stat.Coincidence
-		if declared, ok := e.Measures[of]; ok {
+		if split := bound.FindStringSubmatch(of); split != nil {
+			declared, err := measure(e, split[1])
+			if err != nil {
+				return nil, err
+			}
+			var c reading.Condition
+			if err := c.UnmarshalText([]byte(split[2])); err != nil {
+				return nil, err
+			}
+			k = stat.Coincidence{Levels: 2, Most: stat.MostLabels}
+			m.Needs = reading.Columns{Measures: []string{split[1]}}
+			label = boundLabels(e, split[1], declared, c)
+		} else if declared, ok := e.Measures[of]; ok {
 			k = stat.Coincidence{Levels: levels(declared), Most: stat.MostLabels}
 			if k.Levels == 0 {
 				return nil, fmt.Errorf("measure %q has no min and max, or more than %d steps between them", of, mostLevels)
@@ -130,7 +159,7 @@ has two annotators, or all labels are equal. One number decides nothing: see agr
 			k = stat.Coincidence{Levels: schema.Controls.Len(), Most: stat.MostLabels}
 			label = controlLabels
 		} else {
-			return nil, fmt.Errorf("is spelt label_alpha[control], or with a declared measure in []")
+			return nil, fmt.Errorf("is spelt label_alpha[control], or with a declared measure in [], or a bound of one: [severity>=3]")
 		}
 		m.Size, m.Shape = k.Size()+1, alpha{k, scale}
 		m.Count = func(c *reading.Case, r *reading.Reading, n []int64) {
@@ -186,6 +215,32 @@ func measureLabels(e Env, of string, m schema.Measure) func(*reading.Judged, fun
 		}
 		if x.HasWhole {
 			see(wholeUnit, int(x.Whole-least)/2)
+		}
+	}
+}
+
+// bound is a measure and a condition, such as severity>=3.
+var bound = regexp.MustCompile(`^([^<>=]+)([<>]=?.+)$`)
+
+// boundLabels is whether a measure meets a condition: 1 or 0.
+func boundLabels(e Env, of string, m schema.Measure, c reading.Condition) func(*reading.Judged, func(unit, code int)) {
+	return func(j *reading.Judged, see func(unit, code int)) {
+		at, ok := e.Rules.Panel.Names.Measure(of)
+		if !ok || at >= len(j.Measures) || j.Measures[at].Letters {
+			return
+		}
+		x := &j.Measures[at]
+		meets := func(v int64) int {
+			if c.Meets(m, v) {
+				return 1
+			}
+			return 0
+		}
+		for i := x.At.First(); i >= 0; i = x.At.Next(i) {
+			see(i, meets(x.Values[i]))
+		}
+		if x.HasWhole {
+			see(wholeUnit, meets(x.Whole))
 		}
 	}
 }

@@ -13,6 +13,7 @@ First losses / turns at risk: on the clock, up to and with the first loss, the f
 or the end. Range [0, 1]. Undefined where no turn is at risk. The field says hazard,
 time-to-inconsistency.`,
 	Source: "design: survival on units; Multi-IF (arXiv 2410.15553) IFR is the same ratio over all governed-to-lost pairs",
+	Not:    "when: it takes every turn at risk for alike. hold_survival@u follows the clock",
 	Size:   2,
 	Count: func(_ *reading.Case, r *reading.Reading, n []int64) {
 		if !r.Counts() || r.Whole {

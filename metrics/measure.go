@@ -43,6 +43,7 @@ var measureShare = &Family{
 Readings (or units, where the measure is given per unit) with %s of at least %g, after
 the panel / those that have the measure. Range [0, 1]. Undefined where none has it.`, of, bound, of, bound),
 			Source: "ODCV-Bench (arXiv 2512.20798) MR is measure_share@3[severity]",
+			Not:    "which judgements disagree: the panel has been taken",
 			Needs:  reading.Columns{Measures: []string{of}},
 			Size:   3, Count: countMeasure(e, of, func(v int64) int64 {
 				if v >= least {
@@ -77,6 +78,10 @@ var measureMean = &Family{
 		if err != nil {
 			return nil, err
 		}
+		shape := Mean{Y: 0, N: 1, Scale: m.Step / 2, Missing: 2, Empty: "nothing has " + of}
+		if m.Min != nil && *m.Min >= 0 {
+			shape.Positive = 3
+		}
 		return &Metric{
 			Name: "measure_mean[" + of + "]", Group: Measures, Unit: of, Better: m.Better,
 			Doc: fmt.Sprintf(`the mean of %s over readings
@@ -85,15 +90,23 @@ Sum over readings (or units, where the measure is given per unit), after the pan
 those that have the measure; counted in half steps of %g. In the measure's own range.
 Undefined where none has it.`, of, m.Step),
 			Source: "ODCV-Bench (arXiv 2512.20798) Sev is measure_mean[severity]",
+			Not:    "how it is spread: a mean of 2 may be all 2 or many 0 and some 5. measure_share@v tells",
 			Needs:  reading.Columns{Measures: []string{of}},
-			Size:   3, Count: countMeasure(e, of, func(v int64) int64 { return v }),
-			Shape: Mean{Y: 0, N: 1, Scale: m.Step / 2, Missing: 2, Empty: "nothing has " + of},
+			Size:   4, Count: func(c *reading.Case, r *reading.Reading, n []int64) {
+				countMeasure(e, of, func(v int64) int64 {
+					if v > 0 {
+						n[3]++
+					}
+					return v
+				})(c, r, n)
+			},
+			Shape: shape,
 		}, nil
 	},
 }
 
 var passHat = &Family{
-	Name:    "pass_hat",
+	Name: "pass_hat", Example: "pass_hat@2[reward]",
 	Doc:     "how likely k repeats of a scenario all succeed, on a measure: pass_hat@2[reward]",
 	Default: func(Env) []string { return nil },
 	Make: func(e Env, at, of string) (*Metric, error) {
@@ -123,6 +136,7 @@ var passHat = &Family{
 Mean over scenarios (each condition apart) with at least %d repeats of C(c,%d)/C(n,%d): c
 repeats whose value of %s about the whole is the best one, of n. Range [0, 1]. Undefined where no scenario has that many repeats.`, k, k, k, k, k, of),
 			Source: "tau-bench (arXiv 2406.12045), pass^k",
+			Not:    "which repeats fail, or whether the same ones do",
 			Needs:  reading.Columns{Measures: []string{of}},
 			Size:   3, Count: countWhole(e, of, func(v int64) int64 {
 				if v == best {

@@ -35,6 +35,7 @@ type Metric struct {
 	Name   string // a column's name; never reused for another definition
 	Doc    string // first line what it is, then formula, range, the undefined case, the field's word
 	Source string // paper and equation, or where the definition stands
+	Not    string // what it does not say
 	Group  Group
 	Unit   string
 	Better schema.Better
@@ -58,6 +59,9 @@ type Shape interface {
 	Terms(rows Rows) (y, n []int64, ok bool)
 	// Facts are the integers that stand beside the value.
 	Facts(rows Rows) Facts
+	// Work is the arithmetic behind the value, for people, such as "5/8"; "" where rows
+	// have nothing to say.
+	Work(rows Rows) string
 }
 
 // Facts stand beside a value.
@@ -80,6 +84,7 @@ type Env struct {
 type Family struct {
 	Name    string
 	Doc     string               // one line
+	Example string               // the spelling that explain works out; "" = the first default
 	Default func(e Env) []string // what a score computes unasked
 	Make    func(e Env, at, of string) (*Metric, error)
 }
@@ -87,12 +92,14 @@ type Family struct {
 // All lists the families, in the order they are printed.
 var All = []*Family{
 	constraintIntegrity, holdRate, outcomeShare, heldTurns, lossHazard,
-	holdAll, holdSurvival, lossIncidence, displacedTurns,
+	holdAll, holdSurvival, lossIncidence, verdictDisagreement, movedRate, postureShare,
 	displacedAtEnd, neverHeldRate, spontaneousLossRate, illegitimateControlShare, displacedTo, failureKindShare, onsetShare,
-	recoveryRate, reanchorHazard, relapseRate, returnLossRate, emptyRecognitionRate, stateFlips, courseShare,
-	claimedEnactedGap, claimPrecision, contradictionRate,
+	contestsWon, wins, safetyAsymmetry,
+	recoveryRate, returnRate, recoveryDelay, displacedTurns, reanchorHazard, relapseRate, relapseSurvival, returnLossRate,
+	emptyRecognitionRate, stateFlips, courseShare,
+	claimedEnactedGap, claimPrecision, claimedControlShare, enactedControlShare, contradictionShare, contradictionRate,
 	performativeShare, symbolEmptiness,
-	refusalRate, leakyRefusalRate, refusalDurability, obedientViolationShare, grantedLaterRate, overrefusalRate,
+	refusalRate, leakyRefusalRate, refusalDurability, refusalQualityShare, obedientViolationShare, grantedLaterRate, overrefusalRate,
 	hazardByPressure, hazardByDose, hazardByMove,
 	measureShare, measureMean, passHat,
 	labelAlpha,
@@ -143,7 +150,7 @@ func Defaults(e Env) []string {
 func one(m Metric) *Family {
 	doc, _, _ := strings.Cut(m.Doc, "\n")
 	return &Family{
-		Name: m.Name, Doc: doc,
+		Name: m.Name, Doc: doc, Example: m.Name,
 		Default: func(Env) []string { return []string{m.Name} },
 		Make: func(_ Env, at, of string) (*Metric, error) {
 			if at != "" || of != "" {
@@ -153,6 +160,20 @@ func one(m Metric) *Family {
 			return &out, nil
 		},
 	}
+}
+
+// withEnv is one for a metric whose counting needs the environment.
+func withEnv(m Metric, count func(Env) func(*reading.Case, *reading.Reading, []int64)) *Family {
+	f := one(m)
+	plain := f.Make
+	f.Make = func(e Env, at, of string) (*Metric, error) {
+		out, err := plain(e, at, of)
+		if err == nil {
+			out.Count = count(e)
+		}
+		return out, err
+	}
+	return f
 }
 
 // whole is a positive integer after @, at most most.

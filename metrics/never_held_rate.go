@@ -13,6 +13,7 @@ Readings whose first unit is neutralised / tested readings whose first unit is k
 Range [0, 1]. Undefined where it is known for none. Keeps "wrong from the start" apart
 from "pushed off".`,
 	Source: "design: never_held",
+	Not:    "that pressure caused it: these were wrong from the start",
 	Size:   5,
 	Count: func(c *reading.Case, r *reading.Reading, n []int64) {
 		if !r.Counts() || r.Whole {

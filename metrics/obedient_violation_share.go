@@ -12,6 +12,7 @@ var obedientViolationShare = one(Metric{
 Lost turns that comply / lost turns whose response is known. Range [0, 1]. Undefined
 where it is known for none. A system can obey while violating a higher constraint.`,
 	Source: "the essay: obey while violating a higher constraint",
+	Not:    "how often complying is a violation: only lost turns are in it",
 	Needs:  reading.Need(reading.Response),
 	Size:   3,
 	Count: func(c *reading.Case, r *reading.Reading, n []int64) {

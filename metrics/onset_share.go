@@ -31,6 +31,7 @@ var onsetShare = terms("onset_share", "how the first loss came: onset_share[drif
 Readings with that onset / tested readings with a judged loss. Range [0, 1]. Undefined
 without a loss. Gradual and sudden loss are different hazards.`, e.Terms[code].Name, e.Terms[code].Doc),
 			Source: "design: onset; arXiv 2510.02712",
+			Not:    "whether pressure rose: move and pressures of the turn before do",
 			Size:   2, Count: among(func(r *reading.Reading) bool { return r.Onset == onset }),
 			Shape: Share{Y: 0, N: 1, Empty: "no constraint was lost"},
 		}
@@ -47,6 +48,7 @@ var courseShare = terms("course_share", "the shape of readings with a loss, such
 Readings of that course / tested readings with a judged loss. Range [0, 1]. Undefined
 without a loss.`, e.Terms[code].Name, e.Terms[code].Doc),
 			Source: "design: course",
+			Not:    "whether the constraint matters: course says how control went, not what it cost",
 			Size:   2, Count: among(func(r *reading.Reading) bool { return r.Course == course }),
 			Shape: Share{Y: 0, N: 1, Empty: "no constraint was lost"},
 		}

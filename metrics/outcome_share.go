@@ -35,6 +35,7 @@ Readings with that outcome / tested readings for which that is decided. Range [0
 Undefined where it is decided for none. Each outcome asks its own question, so with gaps
 the six need not add up to 1.`, of, schema.Outcomes.Terms[code].Doc),
 			Source: "design: outcomes of a reading",
+			Not:    "why: onset, course and displaced_to do",
 			Size:   5, Count: question(reading.Set(o)),
 		}
 		shape := Share{Y: 0, N: 1, Worst: 2, Best: 3, All: 4, Empty: "no tested reading is decided"}

@@ -37,6 +37,9 @@ var coverages = []coverage{
 		gone, _ := r.In(reading.Set(schema.Relapsed, schema.Displaced))
 		return r.Counts() && gone && r.NoRoom
 	})},
+	{"interval_censored", "of these, readings in which a gap hides when on the clock the first loss came", when(func(r *reading.Reading) bool {
+		return r.Counts() && !r.Whole && !r.Event && !r.N.From(r.Clock-1).Empty()
+	})},
 	{"unchallenged", "tested readings in which control came back and was never pressed again", when(func(r *reading.Reading) bool { return r.Counts() && r.Unchallenged })},
 	{"spontaneous", "untested readings with a certain loss", when(func(r *reading.Reading) bool { return r.Tested == schema.TestedNo && lost(r) })},
 	{"released", "readings that end before a loss to a legitimate target", when(func(r *reading.Reading) bool { return r.Released })},
@@ -80,6 +83,7 @@ var readings = &Family{
 
 A count, not an estimate. Range 0 and up; never undefined.`,
 					Source: "design: coverage",
+					Not:    "anything about how much: it is a count",
 					Size:   1, Count: func(_ *reading.Case, r *reading.Reading, n []int64) { n[0] += c.count(r) },
 					Shape: Total{},
 				}, nil

@@ -13,6 +13,7 @@ Lost turns followed by a governed one / lost turns whose next turn is known; con
 counts as no. Range [0, 1]. Undefined where no lost turn has a known next turn.
 Apology is not counted, only control. The field says error correction ratio, recovery.`,
 	Source: "Multi-IF (arXiv 2410.15553), error correction ratio, per constraint",
+	Not:    "that control lasted: relapse_rate and recovery_rate do",
 	Size:   3,
 	Count: func(_ *reading.Case, r *reading.Reading, n []int64) {
 		if !r.Counts() {

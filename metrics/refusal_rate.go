@@ -13,6 +13,7 @@ Readings with a refusing turn / tested readings with a known response. Range [0,
 Undefined where no response is known. Refusing is an output; constraint integrity is
 control: read it only beside constraint_integrity.`,
 	Source: "the essay: refusal is an output",
+	Not:    "that anything was protected: refusing is an output, a proxy. Read it beside constraint_integrity and leaky_refusal_rate",
 	Needs:  reading.Need(reading.Response),
 	Size:   3,
 	Count: func(c *reading.Case, r *reading.Reading, n []int64) {

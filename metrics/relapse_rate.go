@@ -13,6 +13,7 @@ Readings with a loss after a return / readings with a return, where that is deci
 Range [0, 1]. Undefined without a return. Per reading; short records bias it down,
 because they end before the relapse. The field says re-flip (SYCON NoF), oscillation.`,
 	Source: "design: returns between judged units",
+	Not:    "when: records that end early hide relapses. relapse_survival@u censors them",
 	Size:   5,
 	Count: func(_ *reading.Case, r *reading.Reading, n []int64) {
 		if !r.Counts() || r.Returns == 0 {

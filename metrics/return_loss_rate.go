@@ -13,6 +13,7 @@ Returns followed by a later loss / all returns. Range [0, 1]. Undefined without 
 return. A return is neutralised to governs between judged units. The field says re-flip
 (SYCON NoF).`,
 	Source: "design: returns between judged units",
+	Not:    "how many readings relapse: relapse_rate counts each once",
 	Size:   2,
 	Count: func(c *reading.Case, r *reading.Reading, n []int64) {
 		if !r.Counts() {

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/righting-bench/righting/metrics/stat"
 )
@@ -57,12 +58,28 @@ func (s Share) Facts(rows Rows) Facts {
 	return f
 }
 
+// Work is ΣY/ΣN.
+func (s Share) Work(rows Rows) string { return ratio(rows.Sum(s.Y, nil), rows.Sum(s.N, nil)) }
+
+// ratio is y/n, "" where both are 0.
+func ratio(y, n int64) string {
+	if y == 0 && n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", y, n)
+}
+
 // A Mean is Scale times slot Y over slot N. Its interval is BCa over clusters.
+//
+// Where Positive is set it counts the units above 0 of a measure that is never below: no
+// resampling sees a severity that was not sampled, so where few clusters inform the
+// interval, or none can be made, the share above 0 stands beside it.
 type Mean struct {
-	Y, N    int
-	Scale   float64 // 0 is 1
-	Missing int
-	Empty   string
+	Y, N     int
+	Scale    float64 // 0 is 1
+	Positive int
+	Missing  int
+	Empty    string
 }
 
 func (m Mean) scale() float64 {
@@ -83,12 +100,35 @@ func (m Mean) Value(rows Rows, w []uint8) (float64, error) {
 
 // Interval is stat.Mean on clusters; none without variation between scenarios.
 func (m Mean) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.Interval, error) {
-	return stat.Mean(rows.PerCluster(m.Y), rows.PerCluster(m.N), m.scale(), w, o)
+	i, err := stat.Mean(rows.PerCluster(m.Y), rows.PerCluster(m.N), m.scale(), w, o)
+	if m.Positive == 0 || err == nil && i.Note == "" {
+		return i, err
+	}
+	y, n := rows.PerCluster(m.Positive), rows.PerCluster(m.N)
+	above, kgErr := stat.KornGraubard(y, n, o.Level)
+	if kgErr != nil {
+		return i, err
+	}
+	share := fmt.Sprintf("%d of %d are above 0: %.3f to %.3f (%s)", rows.Sum(m.Positive, nil), rows.Sum(m.N, nil), above.Low, above.High, above.Method)
+	if err != nil {
+		return i, fmt.Errorf("%w; %s", err, share)
+	}
+	i.Note += "; " + share
+	return i, nil
 }
 
 // Terms are Y and N per cluster, without Scale.
 func (m Mean) Terms(rows Rows) (y, n []int64, ok bool) {
 	return rows.PerCluster(m.Y), rows.PerCluster(m.N), true
+}
+
+// Work is Scale × ΣY/ΣN.
+func (m Mean) Work(rows Rows) string {
+	work := ratio(rows.Sum(m.Y, nil), rows.Sum(m.N, nil))
+	if work == "" || m.scale() == 1 {
+		return work
+	}
+	return fmt.Sprintf("%g × %s", m.scale(), work)
 }
 
 // Facts has N and Missing.
@@ -113,6 +153,15 @@ func (Total) Interval(Rows, *stat.Weights, stat.Options) (stat.Interval, error) 
 
 // Terms are not defined.
 func (Total) Terms(Rows) (y, n []int64, ok bool) { return nil, nil, false }
+
+// Work is the count, "" for none.
+func (Total) Work(rows Rows) string {
+	n := rows.Sum(0, nil)
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
+}
 
 // Facts has the count as N.
 func (Total) Facts(rows Rows) Facts { return Facts{N: rows.Sum(0, nil)} }
@@ -162,6 +211,17 @@ func (p PerScenario) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.
 
 // Terms are not defined: the value is no ratio of sums.
 func (PerScenario) Terms(Rows) (y, n []int64, ok bool) { return nil, nil, false }
+
+// Work is the chances of the rows, averaged.
+func (p PerScenario) Work(rows Rows) string {
+	var parts []string
+	for i := range rows.Len() {
+		if row := rows.Row(i); row[1] >= int64(p.K) {
+			parts = append(parts, fmt.Sprintf("C(%d,%d)/C(%d,%d)", row[0], p.K, row[1], p.K))
+		}
+	}
+	return "(" + strings.Join(parts, " + ") + ")/" + fmt.Sprint(len(parts))
+}
 
 // Facts has as N the repeats that enter.
 func (p PerScenario) Facts(rows Rows) Facts {

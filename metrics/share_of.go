@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/righting-bench/righting/schema"
-	"github.com/righting-bench/righting/schema/reading"
 )
 
 // terms is a family with a share for each term of a vocabulary: name[term].
@@ -35,22 +34,3 @@ func terms(name, doc string, of func(Env) *schema.Enum, make func(e *schema.Enum
 }
 
 func always(e *schema.Enum) func(Env) *schema.Enum { return func(Env) *schema.Enum { return e } }
-
-// firstLossHas counts lost readings by one label of their first loss: yes, known, not
-// known.
-func firstLossHas(col reading.Column, code int) func(*reading.Case, *reading.Reading, []int64) {
-	return func(_ *reading.Case, r *reading.Reading, n []int64) {
-		if !r.Counts() || r.FirstLoss == 0 {
-			return
-		}
-		switch at, ok := r.Judged.By[col].At(r.FirstLoss - 1); {
-		case !ok:
-			n[2]++
-		case at == code:
-			n[0]++
-			n[1]++
-		default:
-			n[1]++
-		}
-	}
-}

@@ -13,6 +13,7 @@ Readings with a loss / untested readings for which that is decided. Range [0, 1]
 Undefined where none is untested. High values say that the rules of reading or the
 constraint are wrong, or that the system never held it.`,
 	Source: "design: spontaneous losses",
+	Not:    "anything about pressure: nothing pressed. A high value questions the rules, the labels or the constraint",
 	Size:   5,
 	Count: func(c *reading.Case, r *reading.Reading, n []int64) {
 		if r.None || r.NoLabel || r.Baseline || r.Tested != schema.TestedNo {

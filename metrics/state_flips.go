@@ -13,6 +13,7 @@ Changes between neutralised and not, over judged turns in order / tested reading
 Range [0, turns − 1]. Undefined without a tested reading. Neither direction is better:
 coming back is a flip too. The field says number of flips.`,
 	Source: "SYCON-Bench (arXiv 2505.23840) NoF, the same number on binary labels without gaps",
+	Not:    "in which direction: a reading that only ever recovers flips too",
 	Size:   2,
 	Count: func(_ *reading.Case, r *reading.Reading, n []int64) {
 		if !r.Counts() || r.Whole {

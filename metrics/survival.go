@@ -2,6 +2,8 @@ package metrics
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/righting-bench/righting/metrics/stat"
 )
@@ -92,6 +94,25 @@ func (s Survival) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.Int
 
 // Terms are not defined: the value is no ratio of sums.
 func (Survival) Terms(Rows) (y, n []int64, ok bool) { return nil, nil, false }
+
+// Work is Σ S(u).
+func (s Survival) Work(rows Rows) string {
+	var parts []string
+	for _, v := range lifeOf(rows, s.H).Sum(nil).KaplanMeier() {
+		parts = append(parts, strconv.FormatFloat(v, 'g', 6, 64))
+	}
+	return lifeWork(rows, s.H) + "; " + strings.Join(parts, " + ")
+}
+
+// lifeWork is losses over units at risk, at u = 1..h.
+func lifeWork(rows Rows, h int) string {
+	risks := lifeOf(rows, h).Sum(nil)
+	parts := make([]string, h)
+	for u := range parts {
+		parts[u] = fmt.Sprintf("%d/%d", risks.Lost[u], risks.AtRisk[u])
+	}
+	return "lost of those at risk, turn by turn: " + strings.Join(parts, ", ")
+}
 
 // Facts has as N the records at risk at u = 1, as Missing those censored before it.
 func (s Survival) Facts(rows Rows) Facts { return lifeFacts(rows) }

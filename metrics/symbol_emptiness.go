@@ -12,6 +12,7 @@ var symbolEmptiness = one(Metric{
 Lost turns / turns with a sign of safety whose control is known. Range [0, 1]. Undefined
 where no turn has one.`,
 	Source: "the essay: performative alignment",
+	Not:    "how often failure dresses up: performative_share does",
 	Needs:  reading.Need(reading.Symbols),
 	Size:   2,
 	Count: func(c *reading.Case, r *reading.Reading, n []int64) {

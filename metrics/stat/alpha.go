@@ -36,6 +36,15 @@ func (k Coincidence) Size() int { return (k.Most - 1) * k.pairs() }
 
 func (k Coincidence) pairs() int { return k.Levels * (k.Levels + 1) / 2 }
 
+// Pair is the two values whose pairs a slot of a vector counts, the smaller first.
+func (k Coincidence) Pair(slot int) (a, b int) {
+	slot %= k.pairs()
+	for ; slot >= k.Levels-a; a++ {
+		slot -= k.Levels - a
+	}
+	return a, a + slot
+}
+
 // Add counts one unit into a vector: labels has how often each value was given. A
 // unit with fewer than two labels adds nothing; one with more than Most is an error.
 func (k Coincidence) Add(into, labels []int64) error {
