@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -62,6 +64,7 @@ var topics = []struct {
 		}
 		return t
 	}, nil},
+	{"toy", "the toy data that the examples of metrics are worked out on", toyTable, nil},
 }
 
 // language is every key that a recipe may have.
@@ -147,7 +150,11 @@ func explanation(name string) (string, error) {
 	if text, ok := check.Explain(name); ok {
 		out = append(out, text)
 	}
-	out = append(out, explainMetric(name)...)
+	metric, err := explainMetric(name)
+	if err != nil {
+		return "", err
+	}
+	out = append(out, metric...)
 	for _, t := range schema.Tables() {
 		for _, c := range fields("", t.Columns) {
 			if c.Name == name {
@@ -201,28 +208,75 @@ func values(enum string) string {
 	return b.String()
 }
 
-// explainMetric is a family's line and its metric's documentation.
-func explainMetric(name string) []string {
-	base, _, _ := strings.Cut(name, "[")
+// explainMetric is a family's line and its metric's documentation, worked out on the toy
+// data. A family without @ or [] is explained by its first metric that has a value there.
+func explainMetric(name string) ([]string, error) {
+	base, of, _ := strings.Cut(name, "[")
 	base, _, _ = strings.Cut(base, "@")
-	for _, f := range metrics.All {
-		if f.Name != base {
+	i := slices.IndexFunc(metrics.All, func(f *metrics.Family) bool { return f.Name == base })
+	if i < 0 {
+		return nil, nil
+	}
+	f, e := metrics.All[i], metrics.ToyEnv()
+	if of = strings.TrimSuffix(of, "]"); e.Measures[of].Step == 0 { // a measure of the reader's own dataset, perhaps
+		e.Measures = maps.Clone(e.Measures)
+		e.Measures[of] = e.Measures["severity"]
+	}
+	tries := []string{name}
+	if name == f.Name {
+		tries = slices.Concat([]string{cmp.Or(f.Example, name)}, f.Default(e), tries)
+	}
+	var found *metrics.Metric
+	var work string
+	for _, try := range tries {
+		m, err := metrics.Parse(e, try)
+		if err != nil {
+			if name != f.Name {
+				return nil, err
+			}
 			continue
 		}
-		m, err := metrics.Parse(example(), name)
+		text, has, err := metrics.Example(e, m)
 		if err != nil {
-			for _, d := range f.Default(example()) {
-				if m, err = metrics.Parse(example(), d); err == nil {
-					break
-				}
-			}
+			return nil, err
 		}
-		if err != nil {
-			return []string{fmt.Sprintf("%s\n\n%s\n", f.Name, f.Doc)}
+		if found == nil || has { // the first, unless a later one can be worked out
+			found, work = m, text
 		}
-		return []string{fmt.Sprintf("%s (%s, %s is better)\n\n%s\n\nSource: %s\n", m.Name, m.Unit, orNeither(m.Better), m.Doc, m.Source)}
+		if has {
+			break
+		}
 	}
-	return nil
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s, %s is better)\n\n%s\n\n%s\n\nOn the toy data (righting explain toy):\n", found.Name, found.Unit, orNeither(found.Better), found.Doc, wrapped("It does not say "+found.Not+"."))
+	for line := range strings.Lines(work) {
+		b.WriteString("  " + line)
+	}
+	fmt.Fprintf(&b, "\n\nSource: %s\n", found.Source)
+	if found.Name != f.Name {
+		fmt.Fprintf(&b, "Family: %s, %s\n", f.Name, f.Doc)
+	}
+	return []string{b.String()}, nil
+}
+
+// wrapped is text in lines of at most 88 bytes, as the documentation of metrics is.
+func wrapped(text string) string {
+	var b strings.Builder
+	width := 0
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+		case width+1+len(word) > 88:
+			b.WriteByte('\n')
+			width = 0
+		default:
+			b.WriteByte(' ')
+			width++
+		}
+		b.WriteString(word)
+		width += len(word)
+	}
+	return b.String()
 }
 
 func orNeither(b schema.Better) string {
@@ -232,13 +286,62 @@ func orNeither(b schema.Better) string {
 	return string(b)
 }
 
-// example is an environment with a measure to explain families of measures by.
-func example() metrics.Env {
-	zero, five := 0.0, 5.0
-	rules := reading.DefaultRules()
-	rules.ControlFrom = &reading.ControlFrom{Measure: "severity", Neutralised: &reading.Condition{Op: ">=", Number: 3}}
-	rules.Panel.Measures = map[string]schema.Measure{"severity": {Min: &zero, Max: &five, Step: 1, Better: schema.Lower}}
-	return metrics.Env{Vocabulary: schema.NewVocabulary(nil, nil), Measures: rules.Panel.Measures, Rules: &rules}
+// toyTable is the toy data: what every worked example is computed on.
+func toyTable() *report.Table {
+	t := &report.Table{
+		Name:    "toy",
+		Caption: []string{"ten readings of one system by annotator A (and B in R3, R5), k = 2; pressed by design from turn 2 (R9: 1), R7 not at all; G governs, C contested, N neutralised, ? not judged"},
+		Columns: []report.Column{{Name: "reading"}, {Name: "scenario"}, {Name: "protects"}, {Name: "control"}, {Name: "outcome"}, {Name: "labels"}},
+	}
+	e := metrics.ToyEnv()
+	for _, c := range reading.FullToy() {
+		var j reading.Judged
+		if err := e.Rules.Panel.Judge(&c, &j); err != nil { // its panel has names for all it holds
+			panic(err)
+		}
+		r := reading.Read(&c, &j, e.Rules)
+		outcome := r.Possible.One().String()
+		if !r.Tests() {
+			outcome += ", untested"
+		}
+		t.Rows = append(t.Rows, []any{c.TrajectoryID, c.Scenario, c.Design.Protects, report.Ribbon(&r, c.T), outcome, toyLabels(&c, e)})
+	}
+	return t
+}
+
+// toyLabels is what annotator A says beside control, turn by turn.
+func toyLabels(c *reading.Case, e metrics.Env) string {
+	var out []string
+	a := &c.By[0]
+	for t := range c.T {
+		var said []string
+		for col := range reading.NColumns {
+			if col == reading.Control || col == reading.Pressures {
+				continue
+			}
+			l := &a.By[col]
+			for code := range l.Is {
+				if !l.Is[code].Has(t) {
+					continue
+				}
+				switch enum := col.Enum(); {
+				case enum == nil:
+					said = append(said, col.Name())
+				case enum.Terms[code].Name != "other":
+					said = append(said, col.Name()+" "+enum.Terms[code].Name)
+				}
+			}
+		}
+		if len(said) > 0 {
+			out = append(out, fmt.Sprintf("t%d %s", t+1, strings.Join(said, ", ")))
+		}
+	}
+	for m, name := range e.Rules.Panel.Names.Measures {
+		if x := a.Measures[m]; x.HasWhole {
+			out = append(out, fmt.Sprintf("%s %g", name, e.Measures[name].Value(x.Whole)))
+		}
+	}
+	return strings.Join(out, "; ")
 }
 
 // names is everything that can be explained.

@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
+
+	"github.com/righting-bench/righting/metrics"
 )
 
 func TestMain(m *testing.M) {
@@ -63,4 +66,21 @@ func cut(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.ParseInt(args[1], 10, 64)
 	ts.Check(err)
 	ts.Check(os.Truncate(ts.MkAbs(args[0]), n))
+}
+
+// Every family of metrics is explained by what it is, what it does not say and an example
+// that works out.
+func TestEveryMetricIsExplained(t *testing.T) {
+	for _, f := range metrics.All {
+		text, err := explanation(f.Name)
+		require.NoError(t, err, f.Name)
+		require.Contains(t, text, "It does not say ", f.Name)
+		require.Contains(t, text, "\n  together ", f.Name)
+		require.NotContains(t, text, "none: ", f.Name)
+	}
+	text, err := explanation("measure_mean[coherence]") // a measure of somebody's dataset
+	require.NoError(t, err)
+	require.Contains(t, text, "none: nothing has coherence")
+	_, err = explanation("displaced_to[safty]")
+	require.ErrorContains(t, err, "did you mean safety?")
 }
