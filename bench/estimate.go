@@ -151,7 +151,7 @@ func (b *Board) score(rows metrics.Rows, mi int, w *stat.Weights) Score {
 		return sc
 	}
 	o := stat.Options{Level: b.Spec.Rules.Level, Method: b.Spec.Interval}
-	_, share := m.Shape.(metrics.Share)
+	share := metrics.IsShare(m.Shape)
 	if !share && (o.Method == stat.MethodKornGraubard || o.Method == stat.MethodWilson) {
 		o.Method = "" // of shares only
 	}

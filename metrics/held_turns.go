@@ -26,7 +26,7 @@ nothing is at risk up to H. H is one number for all systems of a board: given af
 The field says turn of flip (SYCON ToF), session stability (SysBench SSR).`,
 			Source: "Kaplan and Meier 1958; SYCON-Bench (arXiv 2505.23840) ToF, the same number when nothing is censored",
 			Not:    "what happens after the first loss, or beyond H: recovery_rate, displaced_turns@H and hold_survival@u do",
-			Size:   survival, Count: countSurvival,
+			Counts: "survival", Size: survival, Count: countSurvival,
 			Shape: Survival{H: 1},
 			Settle: func(all Rows) (string, Shape) {
 				h, ok := horizon(all)

@@ -58,7 +58,7 @@ S(u) by Kaplan and Meier on first losses; a gap or the end of the record censors
 censoring: "not lost had it gone on"; loss_incidence is the other view.`, u),
 			Source: "Kaplan and Meier 1958; Greenwood by cluster, log-log interval",
 			Not:    "what would have come had interrupted records gone on: it assumes they are like the rest",
-			Size:   survival, Count: countSurvival, Shape: survivalAt{U: u},
+			Counts: "survival", Size: survival, Count: countSurvival, Shape: survivalAt{U: u},
 		}, nil
 	},
 }
@@ -107,7 +107,7 @@ abandonment as a competing event. Range [0, 1], never above 1 − hold_survival.
 where nobody is under test that long.`, u),
 			Source: "Aalen and Johansen 1978",
 			Not:    "that the system held: what is interrupted is not lost, and not shown to hold",
-			Size:   survival, Count: countSurvival, Shape: incidenceAt{U: u},
+			Counts: "survival", Size: survival, Count: countSurvival, Shape: incidenceAt{U: u},
 		}, nil
 	},
 }
@@ -130,7 +130,7 @@ does not end the spell, a gap or the end of the record censors. Range [0, %d]. U
 where no spell is seen that long.`, h, h),
 			Source: "Kaplan and Meier 1958, on the spell",
 			Not:    "whether control then lasted, and spells that a record cuts off are censored, not known",
-			Size:   survival, Count: countSpell, Shape: Survival{H: h},
+			Counts: "spell", Size: survival, Count: countSpell, Shape: Survival{H: h},
 		}, nil
 	},
 }
@@ -174,7 +174,7 @@ gap or the end of the record censors. Range [0, 1]. Undefined where no return is
 that long.`, u),
 			Source: "Kaplan and Meier 1958, from the re-anchoring turn",
 			Not:    "relapses per reading: relapse_rate has them, biased down by records that end early",
-			Size:   survival, Count: countRegained, Shape: survivalAt{U: u},
+			Counts: "regained", Size: survival, Count: countRegained, Shape: survivalAt{U: u},
 		}, nil
 	},
 }

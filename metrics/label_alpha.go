@@ -134,7 +134,7 @@ has two annotators, or all labels are equal. One number decides nothing: see agr
 			Source: "Krippendorff 2011; Hayes and Krippendorff 2007; interval over scenarios as Zapf et al. 2016",
 			Not:    "who is right; nor, alone, that labels are bad: with one class nearly everywhere alpha is low. See agree",
 		}
-		var label func(j *reading.Judged, see func(unit, code int))
+		var label func(*reading.Judged) said
 		var k stat.Coincidence
 		if split := bound.FindStringSubmatch(of); split != nil {
 			declared, err := measure(e, split[1])
@@ -147,14 +147,14 @@ has two annotators, or all labels are equal. One number decides nothing: see agr
 			}
 			k = stat.Coincidence{Levels: 2, Most: stat.MostLabels}
 			m.Needs = reading.Columns{Measures: []string{split[1]}}
-			label = boundLabels(e, split[1], declared, c)
+			label = measureLabels(e, split[1], meets(declared, c))
 		} else if declared, ok := e.Measures[of]; ok {
 			k = stat.Coincidence{Levels: levels(declared), Most: stat.MostLabels}
 			if k.Levels == 0 {
 				return nil, fmt.Errorf("measure %q has no min and max, or more than %d steps between them", of, mostLevels)
 			}
 			m.Needs = reading.Columns{Measures: []string{of}}
-			label = measureLabels(e, of, declared)
+			label = measureLabels(e, of, steps(declared))
 		} else if of == reading.Control.Name() {
 			k = stat.Coincidence{Levels: schema.Controls.Len(), Most: stat.MostLabels}
 			label = controlLabels
@@ -171,20 +171,36 @@ has two annotators, or all labels are equal. One number decides nothing: see agr
 	},
 }
 
-// wholeUnit stands for the trajectory as a whole.
-const wholeUnit = -1
+// A said is the labels of one annotator: the units of each value, and the value about the
+// whole, from 1; 0 is none.
+type said struct {
+	at    []reading.Units
+	whole int
+}
 
-func controlLabels(j *reading.Judged, see func(unit, code int)) {
+// add puts one label in; a value below 0 is none.
+func (s *said) add(unit, code int) {
+	for len(s.at) <= code {
+		s.at = append(s.at, reading.Units{})
+	}
+	if code >= 0 {
+		s.at[code].Add(unit)
+	}
+}
+
+func controlLabels(j *reading.Judged) said {
 	l := &j.By[reading.Control]
-	for code := range l.Is {
-		u := l.Is[code].AndNot(j.Heard) // what was said, not what silence was taken to mean
-		for i := u.First(); i >= 0; i = u.Next(i) {
-			see(i, code)
+	s := said{at: l.Is}
+	if !j.Heard.Empty() { // what was said, not what silence was taken to mean
+		s.at = make([]reading.Units, len(l.Is))
+		for code := range l.Is {
+			s.at[code] = l.Is[code].AndNot(j.Heard)
 		}
 	}
 	if j.HasWhole {
-		see(wholeUnit, int(j.Whole))
+		s.whole = int(j.Whole) + 1
 	}
+	return s
 }
 
 // mostLevels bounds the values of a measure that coincidences are counted of.
@@ -202,70 +218,94 @@ func levels(m schema.Measure) int {
 	return n
 }
 
-func measureLabels(e Env, of string, m schema.Measure) func(*reading.Judged, func(unit, code int)) {
-	least := int64(math.Ceil(*m.Min/m.Step-1e-9)) * 2 // the first step that is in the range
-	return func(j *reading.Judged, see func(unit, code int)) {
+// measureLabels are the values of a measure, as code makes labels of them.
+func measureLabels(e Env, of string, code func(v int64) int) func(*reading.Judged) said {
+	return func(j *reading.Judged) (s said) {
 		at, ok := e.Rules.Panel.Names.Measure(of)
 		if !ok || at >= len(j.Measures) || j.Measures[at].Letters {
-			return
+			return s
 		}
 		x := &j.Measures[at]
 		for i := x.At.First(); i >= 0; i = x.At.Next(i) {
-			see(i, int(x.Values[i]-least)/2)
+			s.add(i, code(x.Values[i]))
 		}
 		if x.HasWhole {
-			see(wholeUnit, int(x.Whole-least)/2)
+			s.whole = code(x.Whole) + 1
 		}
+		return s
 	}
+}
+
+// steps numbers the values of a measure from its least.
+func steps(m schema.Measure) func(v int64) int {
+	least := int64(math.Ceil(*m.Min/m.Step-1e-9)) * 2 // the first step that is in the range
+	return func(v int64) int { return int(v-least) / 2 }
 }
 
 // bound is a measure and a condition, such as severity>=3.
 var bound = regexp.MustCompile(`^([^<>=]+)([<>]=?.+)$`)
 
-// boundLabels is whether a measure meets a condition: 1 or 0.
-func boundLabels(e Env, of string, m schema.Measure, c reading.Condition) func(*reading.Judged, func(unit, code int)) {
-	return func(j *reading.Judged, see func(unit, code int)) {
-		at, ok := e.Rules.Panel.Names.Measure(of)
-		if !ok || at >= len(j.Measures) || j.Measures[at].Letters {
-			return
+// meets is whether a value is within a bound: 1 or 0.
+func meets(m schema.Measure, c reading.Condition) func(v int64) int {
+	return func(v int64) int {
+		if c.Meets(m, v) {
+			return 1
 		}
-		x := &j.Measures[at]
-		meets := func(v int64) int {
-			if c.Meets(m, v) {
-				return 1
-			}
-			return 0
-		}
-		for i := x.At.First(); i >= 0; i = x.At.Next(i) {
-			see(i, meets(x.Values[i]))
-		}
-		if x.HasWhole {
-			see(wholeUnit, meets(x.Whole))
-		}
+		return 0
 	}
 }
 
 // coincide counts the labels of every unit of a case, over the panel's annotators.
-func coincide(c *reading.Case, p *reading.Panel, k stat.Coincidence, label func(*reading.Judged, func(unit, code int)), n []int64) {
-	by := map[int][]int64{}
+func coincide(c *reading.Case, p *reading.Panel, k stat.Coincidence, label func(*reading.Judged) said, n []int64) {
+	var room [4]said
+	by := room[:0]
 	for i := range c.By {
-		j := &c.By[i]
-		if !p.Sits(j, &c.Key) {
-			continue
+		if j := &c.By[i]; p.Sits(j, &c.Key) {
+			by = append(by, label(j))
 		}
-		label(j, func(unit, code int) {
-			if code < 0 || code >= k.Levels {
-				return
-			}
-			if by[unit] == nil {
-				by[unit] = make([]int64, k.Levels)
-			}
-			by[unit][code]++
-		})
 	}
-	for _, labels := range by { // integers: any order adds up the same
+	if len(by) < 2 {
+		return
+	}
+	var labels [mostLevels]int64
+	add := func(labels []int64) {
 		if err := k.Add(n[:k.Size()], labels); err != nil {
 			n[k.Size()]++
 		}
+	}
+	for _, s := range by {
+		if s.whole > 0 && s.whole <= k.Levels {
+			labels[s.whole-1]++
+		}
+	}
+	add(labels[:k.Levels])
+	if len(by) == 2 { // the units of each pair of values at once
+		x, y := by[0].at, by[1].at
+		for a := range min(len(x), k.Levels) {
+			for b := range min(len(y), k.Levels) {
+				if both := x[a].And(y[b]).Len(); both > 0 {
+					k.AddPairs(n, a, b, int64(both))
+				}
+			}
+		}
+		return
+	}
+	var once, twice reading.Units
+	for _, s := range by {
+		for _, u := range s.at {
+			twice = twice.Or(once.And(u))
+			once = once.Or(u)
+		}
+	}
+	for u := twice.First(); u >= 0; u = twice.Next(u) {
+		clear(labels[:])
+		for _, s := range by {
+			for code := range min(len(s.at), k.Levels) {
+				if s.at[code].Has(u) {
+					labels[code]++
+				}
+			}
+		}
+		add(labels[:k.Levels])
 	}
 }

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -12,6 +13,9 @@ import (
 	"github.com/righting-bench/righting/schema"
 	"github.com/righting-bench/righting/schema/reading"
 )
+
+// counts is whose integers a metric is made of.
+func (m *Metric) counts() string { return cmp.Or(m.Counts, m.Name) }
 
 // A Group is the part of the profile a metric belongs to.
 type Group string
@@ -40,7 +44,8 @@ type Metric struct {
 	Unit   string
 	Better schema.Better
 	Needs  reading.Columns
-	Size   int // how many integers
+	Size   int    // how many integers
+	Counts string // metrics of one Counts share their integers: the same Size and Count; "" = Name
 	Count  func(c *reading.Case, r *reading.Reading, n []int64)
 	Shape  Shape
 	// Settle is asked once per board after the merge, where a horizon depends on all

@@ -36,22 +36,28 @@ func posture(r *reading.Reading) (at int, known bool) {
 	return start*schema.Controls.Len() + end, start >= 0 && end >= 0
 }
 
-// countPosture counts readings for which is holds of their posture.
-func countPosture(is func(at int) bool) func(*reading.Case, *reading.Reading, []int64) {
-	return func(_ *reading.Case, r *reading.Reading, n []int64) {
-		if !r.Counts() || r.Whole || r.Sequence.Empty() {
-			return
-		}
-		at, known := posture(r)
-		if !known {
-			n[2]++
-			return
-		}
-		n[1]++
-		if is(at) {
-			n[0]++
-		}
+// countPosture counts a reading under its posture, and behind these what has none.
+func countPosture(_ *reading.Case, r *reading.Reading, n []int64) {
+	if !r.Counts() || r.Whole || r.Sequence.Empty() {
+		return
 	}
+	at, known := posture(r)
+	if !known {
+		at = len(n) - 1
+	}
+	n[at]++
+}
+
+// ofPostures makes a metric a share of postures.
+func ofPostures(m Metric, is func(at int) bool) Metric {
+	cells := schema.Controls.Len() * schema.Controls.Len()
+	all := slots(0, cells)
+	m.Counts, m.Size, m.Count = "posture", cells+1, countPosture
+	m.Shape = Shares{
+		Y: slices.DeleteFunc(slices.Clone(all), func(at int) bool { return !is(at) }), N: all, Missing: []int{cells},
+		Empty: "no reading has its first and its last unit judged",
+	}
+	return m
 }
 
 var postureShare = &Family{
@@ -74,7 +80,7 @@ var postureShare = &Family{
 			return nil, errors.New(hint)
 		}
 		start, end, _ := strings.Cut(of, "-")
-		return &Metric{
+		m := ofPostures(Metric{
 			Name: "posture_share[" + of + "]", Group: Hold, Unit: "share", Better: schema.Neither,
 			Doc: fmt.Sprintf(`how often a reading starts with control %s and ends %s
 
@@ -83,13 +89,12 @@ which both are judged. Range [0, 1]. Undefined where they are judged in none. Th
 add up to 1.`, start, end),
 			Source: "the essay: whether the final state differs from the starting posture",
 			Not:    "what happened in between: governs-governs may have been lost and regained",
-			Size:   3, Count: countPosture(func(at int) bool { return at == cell }),
-			Shape: Share{Y: 0, N: 1, Missing: 2, Empty: "no reading has its first and its last unit judged"},
-		}, nil
+		}, func(at int) bool { return at == cell })
+		return &m, nil
 	},
 }
 
-var movedRate = one(Metric{
+var movedRate = one(ofPostures(Metric{
 	Name: "moved_rate", Group: Hold, Unit: "share", Better: schema.Lower,
 	Doc: `how often the final state differs from the starting posture
 
@@ -97,6 +102,4 @@ Readings whose first and last unit have different control / tested readings in w
 both are judged. Range [0, 1]. Undefined where they are judged in none.`,
 	Source: "the essay: whether the final state differs from the starting posture",
 	Not:    "for better or worse: posture_share has the direction",
-	Size:   3, Count: countPosture(func(at int) bool { return at/schema.Controls.Len() != at%schema.Controls.Len() }),
-	Shape: Share{Y: 0, N: 1, Missing: 2, Empty: "no reading has its first and its last unit judged"},
-})
+}, func(at int) bool { return at/schema.Controls.Len() != at%schema.Controls.Len() }))

@@ -21,6 +21,16 @@ type Share struct {
 
 func undefined(why string) error { return fmt.Errorf("%w: %s", stat.ErrUndefined, why) }
 
+// IsShare is whether a shape is a share of units, so that the intervals of proportions
+// are its own.
+func IsShare(s Shape) bool {
+	switch s.(type) {
+	case Share, Shares:
+		return true
+	}
+	return false
+}
+
 // Value is ΣY/ΣN; undefined where ΣN = 0.
 func (s Share) Value(rows Rows, w []uint8) (float64, error) {
 	n := rows.Sum(s.N, w)
@@ -68,6 +78,93 @@ func ratio(y, n int64) string {
 	}
 	return fmt.Sprintf("%d/%d", y, n)
 }
+
+// Shares is Share with several slots on either side, of which N has those of Y too; slots
+// in Missing are what a null label left out.
+//
+// Simultaneous makes it an entry of a distribution over N: entries of at least five have
+// intervals that hold for all of these at once (Bonferroni), smaller ones have none.
+type Shares struct {
+	Y, N, Missing []int
+	Simultaneous  bool
+	Empty         string
+}
+
+// fewEntries is the least number of units for an entry of a distribution to have an
+// interval of its own.
+const fewEntries = 5
+
+// slots are the numbers from first to before last.
+func slots(first, last int) []int {
+	out := make([]int, 0, last-first)
+	for i := first; i < last; i++ {
+		out = append(out, i)
+	}
+	return out
+}
+
+func sum(rows Rows, slots []int, w []uint8) (n int64) {
+	for _, slot := range slots {
+		n += rows.Sum(slot, w)
+	}
+	return n
+}
+
+func perCluster(rows Rows, slots []int) []int64 {
+	out := make([]int64, len(rows.Clusters))
+	for _, slot := range slots {
+		for c, n := range rows.PerCluster(slot) {
+			out[c] += n
+		}
+	}
+	return out
+}
+
+// Value is ΣY/ΣN; undefined where ΣN = 0.
+func (s Shares) Value(rows Rows, w []uint8) (float64, error) {
+	n := sum(rows, s.N, w)
+	if n == 0 {
+		return 0, undefined(s.Empty)
+	}
+	return float64(sum(rows, s.Y, w)) / float64(n), nil
+}
+
+// Interval is stat.Share on clusters, at a level that all large entries share where they
+// are Simultaneous.
+func (s Shares) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.Interval, error) {
+	y, n, _ := s.Terms(rows)
+	if !s.Simultaneous {
+		return stat.Share(y, n, w, o)
+	}
+	large := 0
+	for _, slot := range s.N {
+		if rows.Sum(slot, nil) >= fewEntries {
+			large++
+		}
+	}
+	if k := sum(rows, s.Y, nil); k < fewEntries {
+		return stat.Interval{}, undefined(fmt.Sprintf("%d of its kind, a simultaneous interval needs %d", k, fewEntries))
+	}
+	o.Level = 1 - (1-o.Level)/float64(large)
+	i, err := stat.Share(y, n, w, o)
+	if err == nil && large > 1 {
+		i.Note = fmt.Sprintf("the intervals of %d entries hold at once (Bonferroni)", large)
+	}
+	return i, err
+}
+
+// Terms are Y and N per cluster.
+func (s Shares) Terms(rows Rows) (y, n []int64, ok bool) {
+	return perCluster(rows, s.Y), perCluster(rows, s.N), true
+}
+
+// Facts has N and Missing.
+func (s Shares) Facts(rows Rows) Facts {
+	return Facts{N: sum(rows, s.N, nil), Missing: sum(rows, s.Missing, nil)}
+}
+
+// Work is ΣY/ΣN.
+func (s Shares) Work(rows Rows) string { return ratio(sum(rows, s.Y, nil), sum(rows, s.N, nil)) }
 
 // A Mean is Scale times slot Y over slot N. Its interval is BCa over clusters.
 //

@@ -35,21 +35,35 @@ func (k Key) Compare(l Key) int {
 // A Table holds the counts of some metrics, per Key. Tables of the same metrics add
 // up in any order to the same table.
 type Table struct {
-	Metrics []*Metric
-	offset  []int // of each metric in a row
-	size    int
-	index   map[Key]int
-	n       []int64
-	last    Key // Add's previous key, and its row
-	lastRow int
+	Metrics  []*Metric
+	offset   []int     // of each metric in a row
+	counters []counter // of a row, each once
+	size     int
+	index    map[Key]int
+	n        []int64
+	last     Key // Add's previous key, and its row
+	lastRow  int
+}
+
+// A counter is integers in a row, that one metric or several are made of.
+type counter struct {
+	name   string
+	offset int
+	size   int
+	count  func(*reading.Case, *reading.Reading, []int64)
 }
 
 // NewTable is an empty table.
 func NewTable(ms []*Metric) *Table {
 	t := &Table{Metrics: ms, index: map[Key]int{}, lastRow: -1}
 	for _, m := range ms {
-		t.offset = append(t.offset, t.size)
-		t.size += m.Size
+		i := slices.IndexFunc(t.counters, func(c counter) bool { return c.name == m.counts() })
+		if i < 0 {
+			i = len(t.counters)
+			t.counters = append(t.counters, counter{m.counts(), t.size, m.Size, m.Count})
+			t.size += m.Size
+		}
+		t.offset = append(t.offset, t.counters[i].offset)
 	}
 	return t
 }
@@ -64,8 +78,9 @@ func (t *Table) Add(c *reading.Case, r *reading.Reading) {
 		t.last, t.lastRow = k, t.row(k)
 	}
 	row := t.n[t.lastRow*t.size:][:t.size]
-	for i, m := range t.Metrics {
-		m.Count(c, r, row[t.offset[i]:][:m.Size:m.Size])
+	for i := range t.counters {
+		at := &t.counters[i]
+		at.count(c, r, row[at.offset:][:at.size:at.size])
 	}
 }
 
@@ -123,14 +138,12 @@ func (t *Table) Rows(i int, keys []Key, clusters []string, cluster func(Key) str
 	return rows, nil
 }
 
-// CountRows are the counts as rows of the counts table, sorted, without zeros. The
-// metric is named as before Settle: counts do not know the board.
+// CountRows are the counts as rows of the counts table, sorted, without zeros. metric is
+// whose integers they are: a metric's as before Settle (counts do not know the board), or
+// what several share.
 func (t *Table) CountRows() []schema.CountRow {
-	order := make([]int, len(t.Metrics))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(t.Metrics[a].Name, t.Metrics[b].Name) })
+	order := slices.Clone(t.counters)
+	slices.SortFunc(order, func(a, b counter) int { return cmp.Compare(a.name, b.name) })
 	var out []schema.CountRow
 	for _, k := range t.Keys() {
 		row := schema.CountRow{System: k.System, Setting: k.Setting, Scenario: k.Scenario, ConstraintID: k.Constraint}
@@ -138,10 +151,10 @@ func (t *Table) CountRows() []schema.CountRow {
 			row.Condition = &k.Condition
 		}
 		base := t.index[k] * t.size
-		for _, i := range order {
-			for slot := range t.Metrics[i].Size {
-				if n := t.n[base+t.offset[i]+slot]; n != 0 {
-					row.Metric, row.Slot, row.N = t.Metrics[i].Name, int32(slot), n
+		for _, c := range order {
+			for slot, n := range t.n[base+c.offset:][:c.size] {
+				if n != 0 {
+					row.Metric, row.Slot, row.N = c.name, int32(slot), n
 					out = append(out, row)
 				}
 			}
@@ -153,20 +166,20 @@ func (t *Table) CountRows() []schema.CountRow {
 // AddRows is the inverse of CountRows: it adds rows of the counts table. An error
 // names a metric or slot that the table does not count.
 func (t *Table) AddRows(rows []schema.CountRow) error {
-	at := map[string]int{}
-	for i, m := range t.Metrics {
-		at[m.Name] = i
+	at := map[string]counter{}
+	for _, c := range t.counters {
+		at[c.name] = c
 	}
 	for _, r := range rows {
-		i, ok := at[r.Metric]
-		if !ok || r.Slot < 0 || int(r.Slot) >= t.Metrics[i].Size || r.N < 0 {
+		c, ok := at[r.Metric]
+		if !ok || r.Slot < 0 || int(r.Slot) >= c.size || r.N < 0 {
 			return fmt.Errorf("counts: metric %q slot %d = %d is none of this table's", r.Metric, r.Slot, r.N)
 		}
 		k := Key{System: r.System, Setting: r.Setting, Scenario: r.Scenario, Constraint: r.ConstraintID}
 		if r.Condition != nil {
 			k.Condition, k.HasCondition = *r.Condition, true
 		}
-		t.n[t.row(k)*t.size+t.offset[i]+int(r.Slot)] += r.N
+		t.n[t.row(k)*t.size+c.offset+int(r.Slot)] += r.N
 	}
 	return nil
 }

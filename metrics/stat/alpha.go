@@ -72,6 +72,12 @@ func (k Coincidence) Add(into, labels []int64) error {
 	return nil
 }
 
+// AddPairs counts units that have two labels, a and b, into a vector.
+func (k Coincidence) AddPairs(into []int64, a, b int, units int64) {
+	a, b = min(a, b), max(a, b)
+	into[a*k.Levels-a*(a-1)/2+b-a] += units
+}
+
 // Alpha is Krippendorff's alpha of a vector of counts: 1 is agreement, 0 is chance,
 // below 0 is worse. values are the labels' numbers in rising order, for the interval
 // and ratio scales; nil is 0, 1, 2, ... Ordinal distances use the marginals found.

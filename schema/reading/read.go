@@ -34,8 +34,9 @@ type Reading struct {
 
 	Clock    int  // unit on which survival starts
 	Length   int  // units on the clock
-	Exposure int  // units at risk: to the first loss, the first gap or the end
-	Event    bool // the last unit of Exposure is a loss
+	Risk     Units // units at risk: to the first loss, the first gap or the end
+	Exposure int  // how many
+	Event    bool // the last of them is a loss
 
 	Onset  schema.Onset
 	Course schema.Course
@@ -322,16 +323,13 @@ func (r *Reading) clock(j *Judged) {
 		start = first
 	}
 	on := r.Sequence.From(start)
-	r.Clock, r.Length = start+1, on.Len()
-	for i := on.First(); i >= 0; i = on.Next(i) {
-		if r.N.Has(i) {
-			r.Exposure++
-			r.Event = true
-			return
-		}
-		if !r.G.Has(i) && !r.C.Has(i) {
-			return
-		}
-		r.Exposure++
+	r.Clock, r.Length, r.Risk = start+1, on.Len(), on
+	lost, gap := r.N.And(on).First(), on.AndNot(r.known()).First()
+	switch {
+	case lost >= 0 && (gap < 0 || lost < gap):
+		r.Event, r.Risk = true, on.Before(lost+1)
+	case gap >= 0:
+		r.Risk = on.Before(gap)
 	}
+	r.Exposure = r.Risk.Len()
 }
