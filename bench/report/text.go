@@ -10,8 +10,8 @@ import (
 // Text is for a terminal: aligned columns under a rule, numbers to the right.
 //
 // It fits Options.Width by cutting strings, with "…", the widest column first; if
-// that is not enough, columns are left out from the right. A last line names the
-// columns that are not shown. Lines above and below the table are the terminal's to
+// that is not enough, columns are left out from the right, what is Drawn never without
+// its Drawing. A last line names the columns that are not shown. Lines above and below the table are the terminal's to
 // wrap.
 var Text = Format{Name: "text", Doc: "aligned columns for a terminal", People: true, write: writeText}
 
@@ -87,7 +87,11 @@ func (t *Table) fit(o Options) (shown, widths []int) {
 		if o.Width <= 0 || t.shrink(shown, widths, o.Width) || len(shown) == 1 {
 			break
 		}
+		out := shown[len(shown)-1]
 		shown = shown[:len(shown)-1]
+		if out > 0 && t.Columns[out].Drawing && t.Columns[out-1].Drawn && len(shown) > 1 {
+			shown = shown[:len(shown)-1]
+		}
 	}
 	return shown, widths
 }
@@ -122,7 +126,7 @@ func (t *Table) missing(shown []int) string {
 	}
 	var names []string
 	for i, c := range t.Columns {
-		if !left[i] {
+		if !left[i] && !c.Drawn && !(c.Drawing && i > 0 && t.Columns[i-1].Drawn) {
 			names = append(names, c.Name)
 		}
 	}
