@@ -142,8 +142,13 @@ func (b *Board) undecidedShare(slice, system int) *Score {
 		return &Score{Metric: undecidedShare, Undefined: DefaultPrimary + " is not among the board's metrics"}
 	}
 	ci := b.At(slice, system, at)
-	sc := counter(undecidedShare, ci.Undecided, ci.N+ci.Undecided, "no tested reading")
-	sc.Scenarios = b.At(slice, system, b.find("readings[labelled]")).Scenarios
+	sc := counter(undecidedShare, ci.Undecided, ci.N+ci.Undecided, "no tested reading with control")
+	share, _ := b.Metrics[at].Shape.(metrics.Share)
+	rows, err := b.Counts.Rows(at, b.slicer.of(slice, system), b.slicer.clusters, b.slicer.cluster)
+	if err != nil { // the same rows were read for the board
+		panic(err)
+	}
+	sc.Scenarios = int64(len(rows.In(func(row []int64) bool { return row[share.All] > 0 })))
 	return sc
 }
 

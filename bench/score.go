@@ -26,6 +26,7 @@ type Board struct {
 	Divergence []Score // runtime_divergence by slice and system, which a comparison of settings fills; nil = not compared
 	Notices    []string
 	Counts     *Counted
+	slicer     *slicer
 }
 
 // A Score is one number with all that it needs to be read.
@@ -84,7 +85,7 @@ func Run(ctx context.Context, ds []*dataset.Dataset, spec Spec) (*Board, error) 
 	if err != nil {
 		return nil, err
 	}
-	b.Systems, b.Slices = s.systems, s.slices
+	b.Systems, b.Slices, b.slicer = s.systems, s.slices, s
 	if err := b.estimate(s); err != nil {
 		return nil, err
 	}

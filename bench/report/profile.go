@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/righting-bench/righting/bench"
 	"github.com/righting-bench/righting/schema"
@@ -16,12 +17,24 @@ func Profiles(b *bench.Board) []*Table {
 	scale := scalesOf(b)
 	profiles := b.Profiles()
 	var out []*Table
+	var said [][]remark
 	for si := range b.Slices {
 		for _, yi := range standing(b, si) {
-			out = append(out, block(b, profiles[si*len(b.Systems)+yi], scale))
+			p := profiles[si*len(b.Systems)+yi]
+			out, said = append(out, block(b, p, scale)), append(said, remarks(p))
 		}
 	}
-	shared(out)
+	var common []remark
+	if len(out) > 1 {
+		common = slices.DeleteFunc(slices.Clone(said[0]), func(r remark) bool {
+			return slices.ContainsFunc(said, func(list []remark) bool { return !slices.Contains(list, r) })
+		})
+	}
+	for i, t := range out {
+		t.Notes = lines("", slices.DeleteFunc(said[i], func(r remark) bool { return slices.Contains(common, r) }))
+	}
+	last := out[len(out)-1]
+	last.Notes = append(last.Notes, lines("all: ", common)...)
 	out[0].Caption = slices.Concat(Caption(b), []string{""}, out[0].Caption)
 	return out
 }
@@ -52,12 +65,6 @@ func block(b *bench.Board, profile []bench.Score, scale scales) *Table {
 			sc.Metric, number(sc.Value), number(sc.Low), number(sc.High), scale.of(sc.Metric).framed(sc, primaryWidth),
 			number(sc.Worst), number(sc.Best), sc.N, sc.Scenarios,
 		})
-		if sc.Undefined != "" {
-			t.Notes = append(t.Notes, sc.Metric+": "+sc.Undefined)
-		}
-		for _, n := range sc.Notes {
-			t.Notes = append(t.Notes, sc.Metric+": "+n)
-		}
 	}
 	return t
 }
@@ -77,21 +84,38 @@ func ranked(b *bench.Board, head *bench.Score) (n int) {
 	return n
 }
 
-// shared moves notes that every block has below the last.
-func shared(blocks []*Table) {
-	if len(blocks) < 2 {
-		return
+// A remark is what one number says.
+type remark struct{ metric, text string }
+
+// remarks are why there is no value, and what else a reader should know.
+func remarks(profile []bench.Score) (out []remark) {
+	for i := range profile {
+		sc := &profile[i]
+		if sc.Undefined != "" {
+			out = append(out, remark{sc.Metric, sc.Undefined})
+		}
+		for _, n := range sc.Notes {
+			out = append(out, remark{sc.Metric, n})
+		}
 	}
-	common := slices.DeleteFunc(slices.Clone(blocks[0].Notes), func(n string) bool {
-		return slices.ContainsFunc(blocks, func(t *Table) bool { return !slices.Contains(t.Notes, n) })
-	})
-	for _, t := range blocks {
-		t.Notes = slices.DeleteFunc(t.Notes, func(n string) bool { return slices.Contains(common, n) })
+	return out
+}
+
+// lines are remarks, one line for what several numbers say.
+func lines(prefix string, said []remark) (out []string) {
+	for i, r := range said {
+		if slices.ContainsFunc(said[:i], func(had remark) bool { return had.text == r.text }) {
+			continue
+		}
+		var who []string
+		for _, other := range said[i:] {
+			if other.text == r.text {
+				who = append(who, other.metric)
+			}
+		}
+		out = append(out, prefix+strings.Join(who, ", ")+": "+r.text)
 	}
-	last := blocks[len(blocks)-1]
-	for _, n := range common {
-		last.Notes = append(last.Notes, "all: "+n)
-	}
+	return out
 }
 
 // ProfileRows is the profiles as rows of the scores table, for programs.

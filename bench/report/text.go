@@ -59,8 +59,8 @@ func writeText(b *bufio.Writer, t *Table, o Options) {
 	}
 
 	notes := t.Notes
-	if len(shown) < len(t.Columns) {
-		notes = append(notes[:len(notes):len(notes)], "not shown: "+t.missing(shown))
+	if out := t.missing(shown); out != "" {
+		notes = append(notes[:len(notes):len(notes)], "not shown: "+out)
 	}
 	if len(notes) > 0 {
 		b.WriteString("\n")
@@ -118,7 +118,7 @@ func (t *Table) shrink(shown, widths []int, limit int) bool {
 	return true
 }
 
-// missing is the names of the columns that are not shown.
+// missing is the names of the columns that are neither shown nor drawn.
 func (t *Table) missing(shown []int) string {
 	left := make(map[int]bool, len(shown))
 	for _, i := range shown {

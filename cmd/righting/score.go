@@ -120,7 +120,8 @@ func (a *app) score() *cobra.Command {
 one row per system, constraint integrity with its interval, worst and best bounds, and
 the ranks that the data allow for all systems at once. The conditions under which the
 numbers were taken stand above them. --by adds a grid of how many readings there are,
-empty cells too; --by protects tells over-refusal (help should win) from displacement.
+empty cells too (coverage in JSON; not in tables for programs); --by protects tells
+over-refusal, where help is what should win, from displacement.
 
   righting score ds                                  the board
   righting score ds --by condition                   the whole, each condition apart, and n of each
