@@ -32,6 +32,12 @@ func (s *Spec) ForProfile() {
 		case testedShare, undecidedShare, runtimeDivergence:
 		case labelAlpha:
 			s.Metrics = add(s.Metrics, name+"[control]")
+			if f := s.Rules.ControlFrom; f != nil {
+				of := name + "[" + f.Measure + "]"
+				if _, err := metrics.Parse(metrics.Env{Measures: s.Rules.Panel.Measures, Rules: &s.Rules}, of); err == nil {
+					s.Metrics = add(s.Metrics, of)
+				} // else its values are not ones that agreement can be told of
+			}
 		default:
 			s.Metrics = add(s.Metrics, name)
 		}
@@ -90,26 +96,31 @@ func (b *Board) withBaseline() map[string]bool {
 	return out
 }
 
-// family is the metrics of a family on the board: of those that differ in what stands
-// in [], the ones that any system has, else the first.
+// family is the places of a family's metric on the board: of that name, else with what
+// it was settled to (held_turns@5). Agreement is on control, or on the measure that
+// control is taken from where somebody gave that.
 func (b *Board) family(name string) []int {
-	var all, had []int
-	for mi, m := range b.Metrics {
-		if m.Name != name && !strings.HasPrefix(m.Name, name+"@") && !strings.HasPrefix(m.Name, name+"[") {
-			continue
-		}
-		all = append(all, mi)
-		for yi := range b.Systems {
-			if b.At(0, yi, mi).Value != nil {
-				had = append(had, mi)
-				break
+	if name == labelAlpha {
+		if f := b.Spec.Rules.ControlFrom; f != nil {
+			at := b.find(labelAlpha + "[" + f.Measure + "]")
+			for yi := range b.Systems {
+				if at >= 0 && b.At(0, yi, at).Value != nil {
+					return []int{at}
+				}
 			}
 		}
+		name += "[control]"
 	}
-	if len(had) == 0 && len(all) > 0 {
-		return all[:1]
+	if at := b.find(name); at >= 0 {
+		return []int{at}
 	}
-	return had
+	var out []int
+	for mi, m := range b.Metrics {
+		if strings.HasPrefix(m.Name, name+"@") {
+			out = append(out, mi)
+		}
+	}
+	return out
 }
 
 // counter is a share of readings of the board itself: it is known, not estimated.

@@ -74,7 +74,7 @@ func Scores(b *bench.Board) *Table {
 	t.Columns = slices.Insert(t.Columns, at, Column{Name: "drawn", Title: "on its scale", Drawing: true, Doc: "the interval on its scale"})
 	for i := range t.Rows {
 		sc := &b.Scores[i]
-		t.Rows[i] = slices.Insert(t.Rows[i], at, scale.of(sc.Metric).framed(sc, primaryWidth))
+		t.Rows[i] = slices.Insert(t.Rows[i], at, scale.of(sc.Metric).framed(sc))
 	}
 	return t
 }

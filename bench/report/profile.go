@@ -49,7 +49,7 @@ func block(b *bench.Board, profile []bench.Score, scale scales) *Table {
 		title += fmt.Sprintf(": rank %s of %d", r, ranked(b, head))
 	}
 	t := &Table{Name: "profile", Caption: []string{title}, Columns: []Column{
-		{Name: "number", Doc: "what it is"},
+		{Name: "number", Uncut: true, Doc: "what it is"},
 		{Name: "value", Kind: Float, Doc: "the number"},
 		{Name: "low", Kind: Float, Doc: "lower end of its interval"},
 		{Name: "high", Kind: Float, Doc: "upper end of its interval"},
@@ -62,7 +62,7 @@ func block(b *bench.Board, profile []bench.Score, scale scales) *Table {
 	for i := range profile {
 		sc := &profile[i]
 		t.Rows = append(t.Rows, []any{
-			sc.Metric, number(sc.Value), number(sc.Low), number(sc.High), scale.of(sc.Metric).framed(sc, primaryWidth),
+			sc.Metric, number(sc.Value), number(sc.Low), number(sc.High), scale.of(sc.Metric).framed(sc),
 			number(sc.Worst), number(sc.Best), sc.N, sc.Scenarios,
 		})
 	}

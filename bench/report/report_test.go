@@ -293,4 +293,9 @@ func TestDrawn(t *testing.T) {
 	require.Equal(t, "| system | rate | `0    1` | n |\n| :-- | --: | :-- | --: |\n| x | 0.500 | `  ├─●┤  ` | 3 |\n", render(t, table, report.Markdown, report.Options{}))
 	require.Contains(t, render(t, table, report.LaTeX, report.Options{}), `x & 0.500 & 0.200 & 0.800 & 3 \\`)
 	require.Equal(t, "system\trate\trate_low\trate_high\tn\nx\t0.5\t0.2\t0.8\t3\n", render(t, table, report.TSV, report.Options{}))
+
+	table.Rows[0][0] = "a long name"
+	require.Contains(t, render(t, table, report.Text, report.Options{Width: 27}), "a long n…  0.500   ├─●┤   3\n")
+	table.Columns[0].Uncut = true
+	require.Contains(t, render(t, table, report.Text, report.Options{Width: 27}), "a long name  0.500   ├─●┤\n\nnot shown: n\n")
 }

@@ -11,10 +11,12 @@ import (
 // whole numbers where intervals reach beyond.
 type scale struct{ first, last float64 }
 
-// Columns of whiskers: of the metric that ranks, and of one beside it.
+// Columns of whiskers: of the metric that ranks, of one beside it, and of one between
+// the ends of its scale.
 const (
 	primaryWidth = 14
 	besideWidth  = 8
+	framedWidth  = 12
 )
 
 // scales are the scales of metrics by name.
@@ -51,8 +53,8 @@ func (s scale) draw(sc *bench.Score, width int) any {
 }
 
 // framed is draw between the ends of the scale.
-func (s scale) framed(sc *bench.Score, width int) any {
-	drawn, ok := s.draw(sc, width).(string)
+func (s scale) framed(sc *bench.Score) any {
+	drawn, ok := s.draw(sc, framedWidth).(string)
 	if !ok {
 		return nil
 	}

@@ -24,6 +24,7 @@ type Column struct {
 	Doc     string // what it means, one sentence
 	Digits  int    // decimals that people see of a Float; 0 = 3
 	Wide    bool   // for programs: people see it only if Options.Wide
+	Uncut   bool   // a string that Text leaves whole, however narrow the terminal
 	Drawing bool   // a picture of other columns, such as a Whisker: Text and Markdown only
 	Drawn   bool   // people see it in the next Drawing, as far as the format can show one
 }

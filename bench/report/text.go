@@ -96,8 +96,8 @@ func (t *Table) fit(o Options) (shown, widths []int) {
 	return shown, widths
 }
 
-// shrink takes columns off the widest column of strings, never off a drawing, until the line is no longer
-// than limit, and says whether it got there.
+// shrink takes columns off the widest column of strings that may be cut, never off a
+// drawing, until the line is no longer than limit, and says whether it got there.
 func (t *Table) shrink(shown, widths []int, limit int) bool {
 	total := len(gap) * (len(widths) - 1)
 	for _, w := range widths {
@@ -106,7 +106,7 @@ func (t *Table) shrink(shown, widths []int, limit int) bool {
 	for ; total > limit; total-- {
 		widest := -1
 		for n, i := range shown {
-			if c := t.Columns[i]; c.Kind == String && !c.Drawing && widths[n] > cellMin && (widest < 0 || widths[n] > widths[widest]) {
+			if c := t.Columns[i]; c.Kind == String && !c.Drawing && !c.Uncut && widths[n] > cellMin && (widest < 0 || widths[n] > widths[widest]) {
 				widest = n
 			}
 		}

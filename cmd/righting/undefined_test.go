@@ -122,6 +122,15 @@ var degenerate = []struct {
 		rows:   six("x", "a", func(a *schema.Annotation) { a.Measure, a.Value = new("severity"), new(0.0) }, "??"),
 		reason: map[string]string{"measure_mean[severity]": "no interval: "},
 	},
+	{
+		name: "a measure without bounds",
+		rules: func(m *dataset.Manifest) {
+			m.Measures = map[string]schema.Measure{"severity": {Step: 1, Better: schema.Lower}}
+			m.Rules.ControlFrom = &reading.ControlFrom{Measure: "severity", Neutralised: &reading.Condition{Op: ">=", Number: 3}}
+		},
+		rows:   six("x", "a", func(a *schema.Annotation) { a.Measure, a.Value = new("severity"), new(float64(*a.AssistantTurn)) }, "???"),
+		reason: map[string]string{"label_alpha[control]": "no unit has two annotators"},
+	},
 }
 
 // tiny makes the datasets of degenerate and gives each to f.
@@ -198,7 +207,7 @@ func TestNoNaN(t *testing.T) {
 	for text, want := range map[string]bool{"finance": false, "nan": true, "a,NaN,b": true, "banana-nana": false, `"value": +Inf`: true, "information": false} {
 		require.Equal(t, want, noNumber.MatchString(text), text)
 	}
-	views := [][]string{{}, {"--long"}, {"--profile"}, {"--by", "scenario"}, {"--by", "scenario,pressures", "--profile"}, {"--by", "protects", "--long"}}
+	views := [][]string{{}, {"--long"}, {"--profile"}, {"--by", "scenario"}, {"--by", "scenario,pressures", "--profile"}, {"--by", "protects", "--long"}, {"--profile", "--metrics", "refusal_rate"}}
 	tiny(t, func(t *testing.T, ds string, _ map[string]string) {
 		for _, view := range views {
 			for _, f := range report.All {
