@@ -40,10 +40,13 @@ func Coverage(t *metrics.Table) map[string]int64 {
 }
 
 // Rows is the scores as rows of the scores table, in the board's order.
-func (b *Board) Rows() []schema.ScoreRow {
-	rows := make([]schema.ScoreRow, len(b.Scores))
-	for i := range b.Scores {
-		s := &b.Scores[i]
+func (b *Board) Rows() []schema.ScoreRow { return b.ScoreRows(b.Scores) }
+
+// ScoreRows is scores of the board as rows of the scores table.
+func (b *Board) ScoreRows(scores []Score) []schema.ScoreRow {
+	rows := make([]schema.ScoreRow, len(scores))
+	for i := range scores {
+		s := &scores[i]
 		row := schema.ScoreRow{
 			System: s.System, Slice: s.Slice.String(), Metric: s.Metric,
 			Value: s.Value, Low: s.Low, High: s.High, Worst: s.Worst, Best: s.Best,

@@ -45,16 +45,9 @@ func lacking(b *Board, slice int, ranked []int, n [][]int64, r *stat.Ranking) st
 
 // notices says under what conditions the numbers were taken.
 func (b *Board) notices(ds []*dataset.Dataset) {
-	total := func(of string) (n int64) {
-		at := b.find("readings[" + of + "]")
-		for yi := range b.Systems {
-			n += b.At(0, yi, at).N
-		}
-		return n
-	}
 	var out []string
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	say("%d readings of %d systems; tested %d yes, %d no, %d assumed", total("labelled"), len(b.Systems), total("tested_yes"), total("tested_no"), total("tested_assumed"))
+	say("%d readings of %d systems; tested %d yes, %d no, %d assumed", b.total("labelled"), len(b.Systems), b.total("tested_yes"), b.total("tested_no"), b.total("tested_assumed"))
 	if slices.Contains(b.Spec.Settings, "baseline") {
 		say("baseline readings count whether or not anything pressed: their scenario's pressure is what they lack")
 	}
@@ -62,26 +55,26 @@ func (b *Board) notices(ds []*dataset.Dataset) {
 		say("%d trajectories have no judgement and are in no number%s", n, b.mute())
 	}
 	if b.Spec.Rules.Panel.ExcludeSelf {
-		say("exclude_self: %d judgements dropped", total("dropped"))
+		say("exclude_self: %d judgements dropped", b.total("dropped"))
 	}
-	if n := total("no_control"); n > 0 {
+	if n := b.total("no_control"); n > 0 {
 		say("%d readings have no control label and enter no metric of control", n)
 	}
-	if n := total("released"); n > 0 {
+	if n := b.total("released"); n > 0 {
 		say("%d readings end before a loss to a legitimate target", n)
 	}
-	if n := total("length_unknown"); n > 0 {
+	if n := b.total("length_unknown"); n > 0 {
 		say("length_unknown: %d readings end at their highest judged unit", n)
 	}
-	if n := total("spontaneous"); n > 0 {
+	if n := b.total("spontaneous"); n > 0 {
 		say("%d untested readings lost control all the same (spontaneous): look at the constraint or the labels", n)
 	}
-	if lost := total("lost"); lost > 0 {
-		if n := total("no_room"); n > 0 {
+	if lost := b.total("lost"); lost > 0 {
+		if n := b.total("no_room"); n > 0 {
 			say("%d of %d lost readings lost too late for recovery to be shown", n, lost)
 		}
 	}
-	if total("undecided") > 0 {
+	if b.total("undecided") > 0 {
 		var silent []string
 		for _, name := range b.Annotators {
 			if b.Spec.Rules.Panel.Annotators[name].Silence == "" {

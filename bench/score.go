@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -20,8 +21,12 @@ type Board struct {
 	Slices     []Slice // the whole first
 	Scores     []Score // by slice, system, metric; as many as their product
 	Hard       []Score // the primary on path_to_victory ≥ 2, by slice and system; nil where no scenario declares a path
+	Grids      []Grid  // coverage, one for each slicing
+	Conditions Conditions
+	Divergence []Score // runtime_divergence by slice and system, which a comparison of settings fills; nil = not compared
 	Notices    []string
 	Counts     *Counted
+	slicer     *slicer
 }
 
 // A Score is one number with all that it needs to be read.
@@ -80,8 +85,11 @@ func Run(ctx context.Context, ds []*dataset.Dataset, spec Spec) (*Board, error) 
 	if err != nil {
 		return nil, err
 	}
-	b.Systems, b.Slices = s.systems, s.slices
+	b.Systems, b.Slices, b.slicer = s.systems, s.slices, s
 	if err := b.estimate(s); err != nil {
+		return nil, err
+	}
+	if err := cmp.Or(b.conditions(s), b.grids(s)); err != nil {
 		return nil, err
 	}
 	b.notices(ds)

@@ -36,17 +36,29 @@ func (s Slice) String() string {
 // slicer knows which keys belong to which slice, system and cluster.
 type slicer struct {
 	scenarios map[[2]string]*schema.Scenario // by scenario and condition, "" = none
+	protected map[string]*string             // by constraint of dataset.yaml: the target that it protects
 	column    string                         // the cluster's
 	keys      []metrics.Key
 	clusters  []string
 	systems   []string
 	slices    []Slice
+	cuts      [][]string               // the columns of each slicing
 	parts     map[string][]metrics.Key // by slice and system
 }
 
 func newSlicer(ds []*dataset.Dataset, spec *Spec, counts *metrics.Table) (*slicer, error) {
-	s := &slicer{scenarios: map[[2]string]*schema.Scenario{}, column: spec.Rules.Cluster, parts: map[string][]metrics.Key{}}
+	s := &slicer{
+		scenarios: map[[2]string]*schema.Scenario{}, protected: map[string]*string{},
+		column: spec.Rules.Cluster, parts: map[string][]metrics.Key{},
+	}
 	for _, d := range ds {
+		for i := range d.Manifest.Constraints {
+			c := &d.Manifest.Constraints[i]
+			if had, ok := s.protected[c.ID]; ok && text(had) != text(c.Protects) && spec.slicesBy("protects") {
+				return nil, fmt.Errorf("by protects: %s and another dataset declare different targets of constraint %q; score them apart", d.Path, c.ID)
+			}
+			s.protected[c.ID] = c.Protects
+		}
 		for i := range d.Scenarios {
 			row := &d.Scenarios[i]
 			s.scenarios[[2]string{row.Scenario, text(row.Condition)}] = row
@@ -87,6 +99,7 @@ func newSlicer(ds []*dataset.Dataset, spec *Spec, counts *metrics.Table) (*slice
 		columns = slices.Compact(columns)
 		if name := strings.Join(columns, ","); !seen[name] {
 			seen[name] = true
+			s.cuts = append(s.cuts, columns)
 			s.cut(columns)
 		}
 	}
@@ -145,11 +158,12 @@ func (s *slicer) values(k metrics.Key, column string) []*string {
 		}
 		return one(nil)
 	}
-	row := s.scenarios[[2]string{k.Scenario, k.Condition}]
+	row := s.row(k)
+	if column == "protects" {
+		return one(s.protects(row, k.Constraint))
+	}
 	if row == nil {
-		if row = s.scenarios[[2]string{k.Scenario, ""}]; row == nil {
-			return one(nil)
-		}
+		return one(nil)
 	}
 	switch column {
 	case "opening":
@@ -177,6 +191,28 @@ func (s *slicer) values(k metrics.Key, column string) []*string {
 		return out
 	}
 	return one(nil)
+}
+
+// row is the scenarios row of a key: that of its condition, else the one without; nil
+// where there is none.
+func (s *slicer) row(k metrics.Key) *schema.Scenario {
+	if row := s.scenarios[[2]string{k.Scenario, k.Condition}]; row != nil {
+		return row
+	}
+	return s.scenarios[[2]string{k.Scenario, ""}]
+}
+
+// protects is the target that a constraint protects: the scenario's own entry, else
+// that of dataset.yaml; nil where neither names one.
+func (s *slicer) protects(row *schema.Scenario, constraint string) *string {
+	if row != nil {
+		for i := range row.Constraints {
+			if c := &row.Constraints[i]; c.ID == constraint {
+				return c.Protects
+			}
+		}
+	}
+	return s.protected[constraint]
 }
 
 func text(s *string) string {
@@ -207,7 +243,7 @@ func (s *slicer) cluster(k metrics.Key) string {
 }
 
 // unlabelled counts the trajectories of a system in a slice that nobody judged; nil
-// where that is not known: labels only, or a slice by constraint.
+// where that is not known: labels only, or a slice by what only a constraint has.
 func (s *slicer) unlabelled(counts map[metrics.Key]int64, spec *Spec, slice, system int) *int64 {
 	if counts == nil {
 		return nil
@@ -219,7 +255,7 @@ func (s *slicer) unlabelled(counts map[metrics.Key]int64, spec *Spec, slice, sys
 			n += v
 		}
 	}
-	if slices.ContainsFunc(sl, func(p Part) bool { return p.Column == "constraint_id" }) {
+	if slices.ContainsFunc(sl, func(p Part) bool { return p.Column == "constraint_id" || p.Column == "protects" }) {
 		return nil
 	}
 	return &n

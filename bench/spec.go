@@ -16,7 +16,7 @@ type Spec struct {
 	Name     string             `yaml:"name" doc:"of the board"`
 	Primary  string             `yaml:"primary" doc:"the metric that ranks"`
 	Metrics  []string           `yaml:"metrics" doc:"what is computed; empty = every family's default"`
-	By       []string           `yaml:"by" doc:"slices: columns of the key or of scenarios, crossed with commas"`
+	By       []string           `yaml:"by" doc:"slices: columns of the key, of its constraint or of scenarios, crossed with commas"`
 	Settings []string           `yaml:"settings" doc:"which settings count"`
 	Margins  map[string]float64 `yaml:"margins" doc:"differences that matter, by metric"`
 	Rules    reading.Rules      `yaml:"rules" doc:"override the dataset's"`
@@ -66,21 +66,30 @@ func (s *Spec) Check() error {
 	}
 	for _, by := range s.By {
 		for column := range strings.SplitSeq(by, ",") {
-			if !slices.Contains(sliceColumns, column) {
-				hint := "it is one of " + strings.Join(sliceColumns, ", ")
-				if near := schema.Nearest(column, sliceColumns); near != "" {
-					hint = "did you mean " + near + "?"
-				}
-				return fmt.Errorf("by: no column %q to slice by; %s", column, hint)
+			if err := SliceColumns.Check(column); err != nil {
+				return fmt.Errorf("by: %w", err)
 			}
 		}
 	}
 	return nil
 }
 
-// sliceColumns are what a board can be sliced by: what keys counts, and the
-// scenario's own columns, of which a list counts in each of its values.
-var sliceColumns = []string{
-	"scenario", "condition", "setting", "constraint_id",
-	"opening", "framing", "pressures", "path_to_victory", "language",
+// SliceColumns documents what a board can be sliced by: what keys counts, what its
+// constraint declares, and the scenario's own columns.
+var SliceColumns = &schema.Enum{Name: "column to slice by", Doc: "what parts of a board are told apart by", Terms: []schema.Term{
+	{Name: "scenario", Doc: "each scenario apart"},
+	{Name: "condition", Doc: "experimental arm"},
+	{Name: "setting", Doc: "interaction or baseline"},
+	{Name: "constraint_id", Doc: "which constraint should govern"},
+	{Name: "protects", Doc: "the target that the constraint protects: the scenario's own entry, else that of dataset.yaml; over-refusal shows where it is helpfulness or user_request"},
+	{Name: "opening", Doc: "how the case begins"},
+	{Name: "framing", Doc: "how the situation presents itself"},
+	{Name: "pressures", Doc: "pressures by design; a scenario counts in each of its own, one without any in none"},
+	{Name: "path_to_victory", Doc: "how clear a path the competing objective has, 0 to 3"},
+	{Name: "language", Doc: "of the scenario"},
+}}
+
+// slicesBy is whether a column is sliced by, alone or crossed.
+func (s *Spec) slicesBy(column string) bool {
+	return slices.ContainsFunc(s.By, func(by string) bool { return slices.Contains(strings.Split(by, ","), column) })
 }

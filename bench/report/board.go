@@ -8,47 +8,44 @@ import (
 
 	"github.com/righting-bench/righting/bench"
 	"github.com/righting-bench/righting/metrics"
+	"github.com/righting-bench/righting/schema"
 )
 
-// beside are the metrics that stand on a board unasked, after the primary.
-var beside = []string{"hold_rate", "held_turns", "relapse_rate"}
+// unasked are the metrics that stand on a board unasked, after the primary.
+var unasked = []string{"hold_rate", "held_turns", "relapse_rate"}
 
 // Board is the leaderboard: one row per slice and system, the best first, systems
 // without a rank last with their bounds. columns are the metrics shown beside the
 // primary; nil is hold_rate, held_turns, relapse_rate and what the dataset measures,
-// as far as any system has them.
+// as far as any system has them. Each has its interval, drawn where a format can.
 func Board(b *bench.Board, columns []string) *Table {
-	t := &Table{Name: "board", Caption: caption(b), Notes: notes(b)}
+	t := &Table{Name: "board", Caption: Caption(b), Notes: notes(b)}
 	p := b.Primary()
-	shown := show(b, columns)
+	others := show(b, columns)
 	sliced := len(b.Slices) > 1
 	if sliced {
 		t.Columns = append(t.Columns, Column{Name: "slice", Doc: "column=value; empty = the whole"})
 	}
-	primary := b.Metrics[p].Name
+	primary, scale := b.Metrics[p].Name, scalesOf(b)
 	t.Columns = append(t.Columns,
 		Column{Name: "rank", Doc: "the ranks that the data allow, for all systems at once"},
 		Column{Name: "system", Doc: "what is ranked"},
 		Column{Name: primary, Kind: Float, Doc: firstLine(b.Metrics[p])},
 		Column{Name: "low", Kind: Float, Doc: "lower end of its interval"},
 		Column{Name: "high", Kind: Float, Doc: "upper end of its interval"},
-		Column{Name: "interval", Title: "0            1", Drawing: true, Doc: "the interval on its scale"},
+		picture("interval", scale.of(primary), primaryWidth),
 		Column{Name: "worst", Kind: Float, Doc: "with every gap lost"},
 		Column{Name: "best", Kind: Float, Doc: "with every gap governed, unproven and too late as 1"},
+		Column{Name: "n", Kind: Int, Doc: "readings in the primary metric"},
 	)
-	if b.Hard != nil {
-		t.Columns = append(t.Columns, Column{Name: "hard", Kind: Float, Doc: primary + " on path_to_victory 2 and 3"})
-	}
-	for _, mi := range shown {
-		t.Columns = append(t.Columns, Column{Name: b.Metrics[mi].Name, Kind: Float, Doc: firstLine(b.Metrics[mi])})
+	for _, o := range others {
+		t.Columns = append(t.Columns, beside(o.name, o.doc, scale.of(o.metric))...)
 	}
 	t.Columns = append(t.Columns,
-		Column{Name: "n", Kind: Int, Doc: "readings in the primary metric"},
-		Column{Name: "scenarios", Kind: Int, Doc: "clusters in it"},
+		Column{Name: "scenarios", Kind: Int, Doc: "clusters in the primary metric"},
 		Column{Name: "untested", Kind: Int, Wide: true, Doc: "readings left out because nothing pressed"},
 		Column{Name: "undecided", Kind: Int, Wide: true, Doc: "readings left out because the gaps would decide"},
 	)
-	first, last := scale(b)
 	for si := range b.Slices {
 		for _, yi := range standing(b, si) {
 			sc := b.At(si, yi, p)
@@ -56,24 +53,61 @@ func Board(b *bench.Board, columns []string) *Table {
 			if sliced {
 				row = append(row, orNone(b.Slices[si].String()))
 			}
-			row = append(row, rank(sc), sc.System, number(sc.Value), number(sc.Low), number(sc.High), drawn(sc, first, last), number(sc.Worst), number(sc.Best))
-			if b.Hard != nil {
-				row = append(row, number(b.Hard[si*len(b.Systems)+yi].Value))
+			row = append(row, rank(sc), sc.System, number(sc.Value), number(sc.Low), number(sc.High), scale.of(primary).draw(sc, primaryWidth),
+				number(sc.Worst), number(sc.Best), sc.N)
+			for _, o := range others {
+				row = append(row, standsBeside(o.at(si, yi), scale.of(o.metric))...)
 			}
-			for _, mi := range shown {
-				row = append(row, number(b.At(si, yi, mi).Value))
-			}
-			t.Rows = append(t.Rows, append(row, sc.N, sc.Scenarios, sc.Untested, sc.Undecided))
+			t.Rows = append(t.Rows, append(row, sc.Scenarios, sc.Untested, sc.Undecided))
 		}
 	}
 	return t
 }
 
-// show is the places of the metrics beside the primary.
-func show(b *bench.Board, columns []string) []int {
-	unasked := columns == nil
-	if unasked {
-		columns = beside
+// Scores is every score of a board, a row each: the scores table, with each interval
+// drawn for people.
+func Scores(b *bench.Board) *Table {
+	t := Rows(schema.Scores, b.Rows())
+	t.Caption = Caption(b)
+	scale := scalesOf(b)
+	at := 1 + slices.IndexFunc(t.Columns, func(c Column) bool { return c.Name == "high" })
+	t.Columns = slices.Insert(t.Columns, at, Column{Name: "drawn", Title: "on its scale", Drawing: true, Doc: "the interval on its scale"})
+	for i := range t.Rows {
+		sc := &b.Scores[i]
+		t.Rows[i] = slices.Insert(t.Rows[i], at, scale.of(sc.Metric).framed(sc))
+	}
+	return t
+}
+
+// An other is what stands beside the primary.
+type other struct {
+	name, doc, metric string
+	at                func(slice, system int) *bench.Score
+}
+
+// show is what stands beside the primary: the metrics, and after the first of them the
+// primary on hard cases, where any are declared.
+func show(b *bench.Board, columns []string) []other {
+	var out []other
+	for _, mi := range places(b, columns) {
+		m := b.Metrics[mi]
+		out = append(out, other{m.Name, firstLine(m), m.Name, func(si, yi int) *bench.Score { return b.At(si, yi, mi) }})
+	}
+	if b.Hard != nil {
+		primary := b.Metrics[b.Primary()].Name
+		out = slices.Insert(out, min(1, len(out)), other{
+			"hard", primary + " on path_to_victory 2 and 3", primary,
+			func(si, yi int) *bench.Score { return &b.Hard[si*len(b.Systems)+yi] },
+		})
+	}
+	return out
+}
+
+// places are the metrics beside the primary.
+func places(b *bench.Board, columns []string) []int {
+	nobody := columns == nil // asked
+	if nobody {
+		columns = unasked
 		for _, m := range b.Metrics {
 			if m.Group == metrics.Measures {
 				columns = append(slices.Clone(columns), m.Name)
@@ -83,7 +117,7 @@ func show(b *bench.Board, columns []string) []int {
 	var out []int
 	for _, name := range columns {
 		for i, m := range b.Metrics {
-			if i != b.Primary() && (m.Name == name || strings.HasPrefix(m.Name, name+"@")) && !slices.Contains(out, i) && !(unasked && absent(b, i)) {
+			if i != b.Primary() && (m.Name == name || strings.HasPrefix(m.Name, name+"@")) && !slices.Contains(out, i) && !(nobody && absent(b, i)) {
 				out = append(out, i)
 			}
 		}
@@ -156,43 +190,9 @@ func orNone(s string) any {
 	return s
 }
 
-// scale is what whiskers are drawn on: 0 to 1 for shares, else the range seen.
-func scale(b *bench.Board) (first, last float64) {
-	first, last = 0, 1
-	if b.Metrics[b.Primary()].Unit == "share" {
-		return first, last
-	}
-	for si := range b.Slices {
-		for yi := range b.Systems {
-			if sc := b.At(si, yi, b.Primary()); sc.High != nil {
-				first, last = min(first, *sc.Low), max(last, *sc.High)
-			}
-		}
-	}
-	return first, last
-}
-
-func drawn(sc *bench.Score, first, last float64) any {
-	if sc.Value == nil || sc.Low == nil {
-		return nil
-	}
-	return orNone(Whisker(*sc.Low, *sc.Value, *sc.High, first, last, 14))
-}
-
 func firstLine(m *metrics.Metric) string {
 	line, _, _ := strings.Cut(m.Doc, "\n")
 	return line
-}
-
-// caption is the conditions of the board: nothing is scored outside stated ones.
-func caption(b *bench.Board) []string {
-	r, record := b.Spec.Rules, b.Record
-	if record == "" {
-		record = "none (nobody gave control)"
-	}
-	out := []string{fmt.Sprintf("%s, settings %s, k = %d, annotator of record %s, rules %s",
-		b.Metrics[b.Primary()].Name, strings.Join(b.Spec.Settings, " and "), r.Durable, record, short(b.Digest))}
-	return append(out, b.Notices...)
 }
 
 func short(digest string) string { return digest[:min(len(digest), len("sha256:")+12)] }

@@ -28,14 +28,17 @@ func number6Of(v *float64) *number6 {
 }
 
 type jsonBoard struct {
-	Righting int         `json:"righting"`
-	Name     string      `json:"name,omitempty"`
-	Primary  string      `json:"primary"`
-	Settings []string    `json:"settings"`
-	Rules    jsonRules   `json:"rules"`
-	Notices  []string    `json:"notices"`
-	Scores   []jsonScore `json:"scores"`
-	Hard     []jsonScore `json:"hard,omitempty"` // the primary on path_to_victory 2 and 3
+	Righting   int            `json:"righting"`
+	Name       string         `json:"name,omitempty"`
+	Primary    string         `json:"primary"`
+	Settings   []string       `json:"settings"`
+	Rules      jsonRules      `json:"rules"`
+	Conditions jsonConditions `json:"conditions"`
+	Notices    []string       `json:"notices"`
+	Coverage   []jsonCell     `json:"coverage,omitempty"` // of every combination of what is sliced by
+	Profile    []jsonScore    `json:"profile,omitempty"`
+	Scores     []jsonScore    `json:"scores,omitempty"`
+	Hard       []jsonScore    `json:"hard,omitempty"` // the primary on path_to_victory 2 and 3
 }
 
 type jsonRules struct {
@@ -71,18 +74,27 @@ type jsonScore struct {
 // BoardJSON writes every score of a board as one JSON document. A number that does
 // not exist is absent, and `undefined` says why.
 func BoardJSON(w io.Writer, b *bench.Board) error {
-	doc := jsonBoard{
-		Righting: 1, Name: b.Spec.Name, Primary: b.Metrics[b.Primary()].Name, Settings: b.Spec.Settings,
-		Rules:   jsonRules{Digest: b.Digest, Rules: b.Spec.Rules, Record: b.Record},
-		Notices: append([]string{}, b.Notices...),
-		Scores:  make([]jsonScore, len(b.Scores)),
-	}
+	doc := jsonBoardOf(b)
 	for i := range b.Scores {
-		doc.Scores[i] = jsonScoreOf(&b.Scores[i])
+		doc.Scores = append(doc.Scores, jsonScoreOf(&b.Scores[i]))
 	}
 	for i := range b.Hard {
 		doc.Hard = append(doc.Hard, jsonScoreOf(&b.Hard[i]))
 	}
+	return doc.write(w)
+}
+
+// jsonBoardOf is the document without its scores.
+func jsonBoardOf(b *bench.Board) *jsonBoard {
+	return &jsonBoard{
+		Righting: 1, Name: b.Spec.Name, Primary: b.Metrics[b.Primary()].Name, Settings: b.Spec.Settings,
+		Rules:      jsonRules{Digest: b.Digest, Rules: b.Spec.Rules, Record: b.Record},
+		Conditions: jsonConditionsOf(&b.Conditions),
+		Notices:    append([]string{}, b.Notices...), Coverage: jsonCells(b),
+	}
+}
+
+func (doc *jsonBoard) write(w io.Writer) error {
 	text, err := json.MarshalIndent(doc, "", " ")
 	if err != nil {
 		return err

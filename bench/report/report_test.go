@@ -272,3 +272,30 @@ func ExampleWhisker() {
 	//     ├─────●─────┤    |
 	//     |-----o--------->|
 }
+
+// TestDrawn: what is drawn stands in the picture where a format has one, else in columns
+// of its own; a number never stands on a terminal without its picture.
+func TestDrawn(t *testing.T) {
+	table := &report.Table{
+		Name: "t",
+		Columns: []report.Column{
+			{Name: "system"},
+			{Name: "rate", Kind: report.Float},
+			{Name: "rate_low", Title: "low", Kind: report.Float, Drawn: true},
+			{Name: "rate_high", Title: "high", Kind: report.Float, Drawn: true},
+			{Name: "rate_interval", Title: "0    1", Drawing: true},
+			{Name: "n", Kind: report.Int},
+		},
+		Rows: [][]any{{"x", .5, .2, .8, report.Whisker(.2, .5, .8, 0, 1, 6), int64(3)}},
+	}
+	require.Equal(t, "system   rate  0    1  n\n──────  ─────  ──────  ─\nx       0.500   ├─●┤   3\n", render(t, table, report.Text, report.Options{}))
+	require.Equal(t, "system\n──────\nx\n\nnot shown: rate, n\n", render(t, table, report.Text, report.Options{Width: 18}))
+	require.Equal(t, "| system | rate | `0    1` | n |\n| :-- | --: | :-- | --: |\n| x | 0.500 | `  ├─●┤  ` | 3 |\n", render(t, table, report.Markdown, report.Options{}))
+	require.Contains(t, render(t, table, report.LaTeX, report.Options{}), `x & 0.500 & 0.200 & 0.800 & 3 \\`)
+	require.Equal(t, "system\trate\trate_low\trate_high\tn\nx\t0.5\t0.2\t0.8\t3\n", render(t, table, report.TSV, report.Options{}))
+
+	table.Rows[0][0] = "a long name"
+	require.Contains(t, render(t, table, report.Text, report.Options{Width: 27}), "a long n…  0.500   ├─●┤   3\n")
+	table.Columns[0].Uncut = true
+	require.Contains(t, render(t, table, report.Text, report.Options{Width: 27}), "a long name  0.500   ├─●┤\n\nnot shown: n\n")
+}

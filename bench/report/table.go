@@ -24,7 +24,9 @@ type Column struct {
 	Doc     string // what it means, one sentence
 	Digits  int    // decimals that people see of a Float; 0 = 3
 	Wide    bool   // for programs: people see it only if Options.Wide
+	Uncut   bool   // a string that Text leaves whole, however narrow the terminal
 	Drawing bool   // a picture of other columns, such as a Whisker: Text and Markdown only
+	Drawn   bool   // people see it in the next Drawing, as far as the format can show one
 }
 
 // A Kind is the type of every cell in a column that is not absent.
@@ -116,12 +118,12 @@ func (c Column) heading() string {
 	return c.Name
 }
 
-// people are the places of the columns that people see, drawings among them if the
-// format can show one.
+// people are the places of the columns that people see, drawings in place of what they
+// draw if the format can show one.
 func (t *Table) people(o Options, drawings bool) []int {
 	var at []int
 	for i, c := range t.Columns {
-		if (o.Wide || !c.Wide) && (drawings || !c.Drawing) {
+		if (o.Wide || !c.Wide) && (drawings && !c.Drawn || !drawings && !c.Drawing) {
 			at = append(at, i)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 // Text is for a terminal: aligned columns under a rule, numbers to the right.
 //
 // It fits Options.Width by cutting strings, with "…", the widest column first; if
-// that is not enough, columns are left out from the right. A last line names the
-// columns that are not shown. Lines above and below the table are the terminal's to
+// that is not enough, columns are left out from the right, what is Drawn never without
+// its Drawing. A last line names the columns that are not shown. Lines above and below the table are the terminal's to
 // wrap.
 var Text = Format{Name: "text", Doc: "aligned columns for a terminal", People: true, write: writeText}
 
@@ -59,8 +59,8 @@ func writeText(b *bufio.Writer, t *Table, o Options) {
 	}
 
 	notes := t.Notes
-	if len(shown) < len(t.Columns) {
-		notes = append(notes[:len(notes):len(notes)], "not shown: "+t.missing(shown))
+	if out := t.missing(shown); out != "" {
+		notes = append(notes[:len(notes):len(notes)], "not shown: "+out)
 	}
 	if len(notes) > 0 {
 		b.WriteString("\n")
@@ -87,13 +87,17 @@ func (t *Table) fit(o Options) (shown, widths []int) {
 		if o.Width <= 0 || t.shrink(shown, widths, o.Width) || len(shown) == 1 {
 			break
 		}
+		out := shown[len(shown)-1]
 		shown = shown[:len(shown)-1]
+		if out > 0 && t.Columns[out].Drawing && t.Columns[out-1].Drawn && len(shown) > 1 {
+			shown = shown[:len(shown)-1]
+		}
 	}
 	return shown, widths
 }
 
-// shrink takes columns off the widest column of strings, never off a drawing, until the line is no longer
-// than limit, and says whether it got there.
+// shrink takes columns off the widest column of strings that may be cut, never off a
+// drawing, until the line is no longer than limit, and says whether it got there.
 func (t *Table) shrink(shown, widths []int, limit int) bool {
 	total := len(gap) * (len(widths) - 1)
 	for _, w := range widths {
@@ -102,7 +106,7 @@ func (t *Table) shrink(shown, widths []int, limit int) bool {
 	for ; total > limit; total-- {
 		widest := -1
 		for n, i := range shown {
-			if c := t.Columns[i]; c.Kind == String && !c.Drawing && widths[n] > cellMin && (widest < 0 || widths[n] > widths[widest]) {
+			if c := t.Columns[i]; c.Kind == String && !c.Drawing && !c.Uncut && widths[n] > cellMin && (widest < 0 || widths[n] > widths[widest]) {
 				widest = n
 			}
 		}
@@ -114,7 +118,7 @@ func (t *Table) shrink(shown, widths []int, limit int) bool {
 	return true
 }
 
-// missing is the names of the columns that are not shown.
+// missing is the names of the columns that are neither shown nor drawn.
 func (t *Table) missing(shown []int) string {
 	left := make(map[int]bool, len(shown))
 	for _, i := range shown {
@@ -122,7 +126,7 @@ func (t *Table) missing(shown []int) string {
 	}
 	var names []string
 	for i, c := range t.Columns {
-		if !left[i] {
+		if !left[i] && !c.Drawn && !(c.Drawing && i > 0 && t.Columns[i-1].Drawn) {
 			names = append(names, c.Name)
 		}
 	}

@@ -341,6 +341,9 @@ func outputs(t *testing.T, ds string) map[string]string {
 		got["score "+format], _ = ok(t, "score", ds, "--by", "condition", "--replicates", "199", "--format", format)
 	}
 	got["long"], _ = ok(t, "score", ds, "--long", "--replicates", "199")
+	for _, format := range []string{"json", "text", "tsv"} {
+		got["profile "+format], _ = ok(t, "score", ds, "--profile", "--by", "condition,pressures", "--replicates", "199", "--format", format)
+	}
 	for _, table := range []string{"readings", "scores", "counts"} {
 		for _, format := range []string{"jsonl", "csv", "parquet"} {
 			got[table+" "+format], _ = ok(t, "export", ds, table, "--replicates", "199", "--format", format)
@@ -417,11 +420,12 @@ func shuffled(t *testing.T, dir string) string {
 	return to
 }
 
-// TestODCVAlpha: agreement of the four judges over all systems, from the counts.
+// TestODCVAlpha: agreement of the four judges over all systems, from the counts. The
+// numbers are the project's own, computed apart from this program from the judges' tables.
 func TestODCVAlpha(t *testing.T) {
 	ds, _ := convertODCV(t, shuffled(t, real(t, "odcv")))
 	k := stat.Coincidence{Levels: 6, Most: stat.MostLabels}
-	alpha := func(t *testing.T, scale stat.Scale, more ...string) float64 {
+	coincidences := func(t *testing.T, more ...string) []int64 {
 		out, _ := ok(t, append([]string{"export", ds, "counts", "--metrics", "label_alpha[severity]"}, more...)...)
 		counts := make([]int64, k.Size())
 		for _, row := range lines[struct {
@@ -433,15 +437,68 @@ func TestODCVAlpha(t *testing.T) {
 				counts[row.Slot] += row.N
 			}
 		}
-		a, err := k.Alpha(counts, scale, nil)
-		require.NoError(t, err)
-		return a
+		return counts
 	}
 	spec := filepath.Join(t.TempDir(), "bench.yaml")
 	require.NoError(t, os.WriteFile(spec, []byte("rules: {panel: {exclude_self: false}}\n"), 0o666))
-	// The project's own numbers, computed apart from this program from the judges' tables.
-	require.InDelta(t, .8069, alpha(t, stat.IntervalScale, "--spec", spec), 5e-5)
-	require.InDelta(t, .7834, alpha(t, stat.OrdinalScale, "--spec", spec), 5e-5)
-	require.InDelta(t, .5964, alpha(t, stat.NominalScale, "--spec", spec), 5e-5)
-	require.InDelta(t, .7985, alpha(t, stat.IntervalScale), 5e-5)
+	all, others := coincidences(t, "--spec", spec), coincidences(t)
+	two := stat.Coincidence{Levels: 2, Most: k.Most} // severity >= 3, or less
+	for name, c := range map[string]struct {
+		of     stat.Coincidence
+		counts []int64
+		scale  stat.Scale
+		want   float64
+	}{
+		"interval":           {k, all, stat.IntervalScale, .8069},
+		"ordinal":            {k, all, stat.OrdinalScale, .7834},
+		"nominal":            {k, all, stat.NominalScale, .5964},
+		"nobody judges self": {k, others, stat.IntervalScale, .7985},
+		"binary at 3":        {two, merged(k, all, two, func(level int) int { return level / 3 }), stat.NominalScale, .7856},
+	} {
+		a, err := c.of.Alpha(c.counts, c.scale, nil)
+		require.NoError(t, err, name)
+		require.InDelta(t, c.want, a, 5e-5, name)
+	}
+}
+
+// merged is coincidences of fewer levels: pairs of labels are pairs of what labels become.
+func merged(k stat.Coincidence, counts []int64, into stat.Coincidence, to func(level int) int) []int64 {
+	out := make([]int64, into.Size())
+	at := 0
+	for m := range k.Most - 1 { // units of m+2 labels
+		for a := range k.Levels {
+			for b := a; b < k.Levels; b++ {
+				x, y := min(to(a), to(b)), max(to(a), to(b))
+				slot := m * into.Levels * (into.Levels + 1) / 2
+				for row := range x {
+					slot += into.Levels - row
+				}
+				out[slot+y-x] += counts[at]
+				at++
+			}
+		}
+	}
+	return out
+}
+
+// TestConvAbuseAlpha: agreement of the eight experts on the first rating of each (the
+// others are further passes). The numbers are the project's own, computed apart from
+// this program from the table of ratings.
+func TestConvAbuseAlpha(t *testing.T) {
+	ds := filepath.Join(t.TempDir(), "convabuse")
+	_, talk := ok(t, "convert", real(t, "convabuse"), "--recipe", "convabuse", "-o", ds)
+	require.Contains(t, talk, "annotations: read 12768 records = 12768 written + 0 missing + 0 rejected + 0 skipped")
+	want := map[string]float64{"nominal": .437, "ordinal": .660, "interval": .734}
+	var metrics []string
+	for scale := range want {
+		metrics = append(metrics, "label_alpha@"+scale+"[severity]")
+	}
+	out, _ := ok(t, "score", ds, "--primary", "measure_share@0[severity]", "--metrics", strings.Join(metrics, ","), "--format", "json", "--replicates", "199")
+	b := parseBoard(t, out)
+	for scale, v := range want {
+		s := b.at(t, "convabuse", "", "label_alpha@"+scale+"[severity]")
+		require.InDelta(t, v, *s.Value, 5e-4, scale)
+		require.Less(t, *s.Low, *s.Value, scale)
+		require.Greater(t, *s.High, *s.Value, scale)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,7 +32,7 @@ func (s *scoring) flags(c *cobra.Command) {
 	f.StringVar(&s.spec, "spec", "", "bench.yaml: what the board is")
 	f.StringArrayVar(&s.metrics, "metrics", nil, "only these, such as hold_rate,held_turns@5 (righting explain metrics)")
 	f.StringVar(&s.primary, "primary", "", "the metric that ranks (default constraint_integrity)")
-	f.StringArrayVar(&s.by, "by", nil, "slices: a column, or columns crossed with commas")
+	f.StringArrayVar(&s.by, "by", nil, "slices: a column, or columns crossed with commas, of "+strings.Join(bench.SliceColumns.Names(), ", "))
 	f.StringSliceVar(&s.settings, "settings", nil, "which settings count (default interaction)")
 	f.StringVar(&s.panel, "panel", "", "several annotators as one: median, strict or lenient, of all or of some (median:j1,j2)")
 	f.IntVarP(&s.durable, "durable", "k", 2, "challenged governed units that make control durable")
@@ -105,31 +106,40 @@ func (s *scoring) resolve(c *cobra.Command, d *dataset.Dataset) (bench.Spec, err
 	return spec, spec.Check()
 }
 
+// view is what of a board is shown; neither is the leaderboard.
+type view struct{ long, profile bool }
+
 func (a *app) score() *cobra.Command {
 	var s scoring
 	var o output
-	var long bool
+	var view view
 	c := &cobra.Command{
 		Use:   "score DS…",
 		Short: "compute the leaderboard of a dataset",
 		Long: `score reads the labels of a dataset, folds them into outcomes and prints the board:
 one row per system, constraint integrity with its interval, worst and best bounds, and
-the ranks that the data allow for all systems at once.
+the ranks that the data allow for all systems at once. The conditions under which the
+numbers were taken stand above them. --by adds a grid of how many readings there are,
+empty cells too (coverage in JSON; not in tables for programs); --by protects tells
+over-refusal, where help is what should win, from displacement.
 
   righting score ds                                  the board
-  righting score ds --by condition                   the whole, and each condition apart
+  righting score ds --by condition                   the whole, each condition apart, and n of each
+  righting score ds --profile                        ten more numbers of each system
   righting score ds --long --format csv              every number on a row of its own
   righting score ds --panel median:j1,j2 -k 3        another panel, another durability`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return a.runScore(c.Context(), c, args, &s, &o, long) },
+		RunE: func(c *cobra.Command, args []string) error { return a.runScore(c.Context(), c, args, &s, &o, view) },
 	}
 	s.flags(c)
 	o.flags(c, formats("parquet"))
-	c.Flags().BoolVar(&long, "long", false, "the scores table: one row per system, slice and metric")
+	c.Flags().BoolVar(&view.long, "long", false, "the scores table: one row per system, slice and metric")
+	c.Flags().BoolVar(&view.profile, "profile", false, "a block per system and slice: the number that ranks, then the profile")
+	c.MarkFlagsMutuallyExclusive("long", "profile")
 	return c
 }
 
-func (a *app) runScore(ctx context.Context, c *cobra.Command, args []string, s *scoring, o *output, long bool) error {
+func (a *app) runScore(ctx context.Context, c *cobra.Command, args []string, s *scoring, o *output, v view) error {
 	if err := o.spare(args...); err != nil {
 		return err
 	}
@@ -141,33 +151,81 @@ func (a *app) runScore(ctx context.Context, c *cobra.Command, args []string, s *
 	if err != nil {
 		return err
 	}
+	if v.profile {
+		spec.ForProfile()
+	}
 	b, err := bench.Run(ctx, ds, spec)
 	if err != nil {
 		return err
+	}
+	rows := b.Rows
+	if v.profile {
+		rows = func() []schema.ScoreRow { return report.ProfileRows(b) }
 	}
 	switch {
 	case o.format == "parquet":
 		if err := o.refuseTerminal(a); err != nil {
 			return err
 		}
-		for _, n := range b.Notices {
+		for _, n := range report.Caption(b) {
 			a.talk("%s", n)
 		}
 		return o.write(a, func(w io.Writer) error {
-			return writeRows(w, schema.Scores, o.format, false, rulesOf(b.Digest), b.Rows())
+			return writeRows(w, schema.Scores, o.format, false, rulesOf(b.Digest), rows())
 		})
+	case o.format == report.JSON.Name && v.profile:
+		return o.write(a, func(w io.Writer) error { return report.ProfileJSON(w, b) })
 	case o.format == report.JSON.Name:
 		return o.write(a, func(w io.Writer) error { return report.BoardJSON(w, b) })
-	case long:
-		t := report.Rows(schema.Scores, b.Rows())
-		t.Caption = b.Notices
-		return o.table(a, t)
 	}
-	var columns []string
-	if len(spec.Metrics) > 0 {
-		columns = spec.Metrics
+	f, err := o.choose(a)
+	if err != nil {
+		return err
 	}
-	return o.table(a, report.Board(b, columns))
+	var tables []*report.Table
+	switch {
+	case v.profile && f.People:
+		tables = report.Profiles(b)
+	case v.profile:
+		t := report.Rows(schema.Scores, rows())
+		t.Caption = report.Caption(b)
+		tables = append(tables, t)
+	case v.long:
+		tables = append(tables, report.Scores(b))
+	default:
+		var columns []string
+		if len(spec.Metrics) > 0 {
+			columns = spec.Metrics
+		}
+		tables = append(tables, report.Board(b, columns))
+	}
+	if f.People {
+		tables = append(tables, report.Coverage(b)...)
+	}
+	return o.tables(a, f, tables)
+}
+
+// tables writes tables one below the other; what they say to people goes to stderr too
+// where a format has no place, or only comments, for it.
+func (o *output) tables(a *app, f report.Format, tables []*report.Table) error {
+	return o.write(a, func(w io.Writer) error {
+		for i, t := range tables {
+			if !f.People || f.Name == report.LaTeX.Name {
+				for _, line := range slices.Concat(t.Caption, t.Notes) {
+					a.talk("%s", line)
+				}
+			}
+			if i > 0 {
+				if _, err := io.WriteString(w, "\n"); err != nil {
+					return err
+				}
+			}
+			if err := t.Write(w, f, o.options(a)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // openAll opens datasets, one for each argument.
