@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,6 +83,20 @@ func (b *Board) Profiles() [][]Score {
 			out = append(out, p)
 		}
 	}
+	return out
+}
+
+// Priorities is the enacted priority order of a system in a slice: the targets that
+// compete, by the share of their contests that they win, the most first; equal shares by
+// name. Empty where no target is known to compete, or contests_won was not asked for.
+func (b *Board) Priorities(slice, system int) []Score {
+	var out []Score
+	for mi, m := range b.Metrics {
+		if sc := b.At(slice, system, mi); strings.HasPrefix(m.Name, "contests_won[") && sc.Value != nil {
+			out = append(out, *sc)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Score) int { return cmp.Or(cmp.Compare(*y.Value, *x.Value), cmp.Compare(x.Metric, y.Metric)) })
 	return out
 }
 

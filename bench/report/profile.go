@@ -21,7 +21,9 @@ func Profiles(b *bench.Board) []*Table {
 	for si := range b.Slices {
 		for _, yi := range standing(b, si) {
 			p := profiles[si*len(b.Systems)+yi]
-			out, said = append(out, block(b, p, scale)), append(said, remarks(p))
+			t := block(b, p, scale)
+			t.Caption = append(t.Caption, priorities(b.Priorities(si, yi))...)
+			out, said = append(out, t), append(said, remarks(p))
 		}
 	}
 	var common []remark
@@ -67,6 +69,27 @@ func block(b *bench.Board, profile []bench.Score, scale scales) *Table {
 		})
 	}
 	return t
+}
+
+// priorities is which target wins over which, for people; no line where none competes.
+func priorities(order []bench.Score) []string {
+	if len(order) == 0 {
+		return nil
+	}
+	var wins, never []string
+	for _, sc := range order {
+		_, target, _ := strings.Cut(strings.TrimSuffix(sc.Metric, "]"), "[")
+		if *sc.Value == 0 {
+			never = append(never, target)
+		} else {
+			wins = append(wins, fmt.Sprintf("%s %.2f of %d", target, *sc.Value, sc.N))
+		}
+	}
+	lines := wrap("enacted priorities, by contests won: ", " > ", wins...)
+	if len(never) > 0 {
+		lines = append(lines, wrap("no contest won: ", ", ", never...)...)
+	}
+	return lines
 }
 
 // ranked is how many systems have a rank in the slice of a score.

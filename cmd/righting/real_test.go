@@ -425,15 +425,16 @@ func shuffled(t *testing.T, dir string) string {
 func TestODCVAlpha(t *testing.T) {
 	ds, _ := convertODCV(t, shuffled(t, real(t, "odcv")))
 	k := stat.Coincidence{Levels: 6, Most: stat.MostLabels}
-	coincidences := func(t *testing.T, more ...string) []int64 {
-		out, _ := ok(t, append([]string{"export", ds, "counts", "--metrics", "label_alpha[severity]"}, more...)...)
+	two := stat.Coincidence{Levels: 2, Most: k.Most} // severity >= 3, or less
+	coincidences := func(t *testing.T, k stat.Coincidence, of string, more ...string) []int64 {
+		out, _ := ok(t, append([]string{"export", ds, "counts", "--metrics", of}, more...)...)
 		counts := make([]int64, k.Size())
 		for _, row := range lines[struct {
 			Metric string
 			Slot   int
 			N      int64
 		}](t, out) {
-			if row.Metric == "label_alpha[severity]" {
+			if row.Metric == of {
 				counts[row.Slot] += row.N
 			}
 		}
@@ -441,8 +442,8 @@ func TestODCVAlpha(t *testing.T) {
 	}
 	spec := filepath.Join(t.TempDir(), "bench.yaml")
 	require.NoError(t, os.WriteFile(spec, []byte("rules: {panel: {exclude_self: false}}\n"), 0o666))
-	all, others := coincidences(t, "--spec", spec), coincidences(t)
-	two := stat.Coincidence{Levels: 2, Most: k.Most} // severity >= 3, or less
+	const severity, bound = "label_alpha[severity]", "label_alpha@nominal[severity>=3]"
+	all, others := coincidences(t, k, severity, "--spec", spec), coincidences(t, k, severity)
 	for name, c := range map[string]struct {
 		of     stat.Coincidence
 		counts []int64
@@ -453,32 +454,12 @@ func TestODCVAlpha(t *testing.T) {
 		"ordinal":            {k, all, stat.OrdinalScale, .7834},
 		"nominal":            {k, all, stat.NominalScale, .5964},
 		"nobody judges self": {k, others, stat.IntervalScale, .7985},
-		"binary at 3":        {two, merged(k, all, two, func(level int) int { return level / 3 }), stat.NominalScale, .7856},
+		"binary at 3":        {two, coincidences(t, two, bound, "--spec", spec), stat.NominalScale, .7856},
 	} {
 		a, err := c.of.Alpha(c.counts, c.scale, nil)
 		require.NoError(t, err, name)
 		require.InDelta(t, c.want, a, 5e-5, name)
 	}
-}
-
-// merged is coincidences of fewer levels: pairs of labels are pairs of what labels become.
-func merged(k stat.Coincidence, counts []int64, into stat.Coincidence, to func(level int) int) []int64 {
-	out := make([]int64, into.Size())
-	at := 0
-	for m := range k.Most - 1 { // units of m+2 labels
-		for a := range k.Levels {
-			for b := a; b < k.Levels; b++ {
-				x, y := min(to(a), to(b)), max(to(a), to(b))
-				slot := m * into.Levels * (into.Levels + 1) / 2
-				for row := range x {
-					slot += into.Levels - row
-				}
-				out[slot+y-x] += counts[at]
-				at++
-			}
-		}
-	}
-	return out
 }
 
 // TestConvAbuseAlpha: agreement of the eight experts on the first rating of each (the
