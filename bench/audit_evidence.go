@@ -200,7 +200,7 @@ func (e *evidence) common(x, y boardOf) (systems []int, xs, ys []float64, err er
 		}
 	}
 	if len(systems) < systemsNeeded {
-		return systems, xs, ys, undefined("%d systems on both boards, comparing boards needs %d", len(systems), systemsNeeded)
+		return systems, xs, ys, undefined("systems on both boards: %d, comparing them needs %d", len(systems), systemsNeeded)
 	}
 	return systems, xs, ys, nil
 }

@@ -37,7 +37,7 @@ credit against another's, pairs pooled both ways round. Source: the essay, A9; Y
 		{Name: "proxy_tau", Value: .80, Doc: "the least tau-b between the boards by proxy and by integrity"},
 	},
 	Change: "labels of the proxy by somebody who does not judge control; fewer readings where the two differ; more scenarios",
-	Shown:  []string{"youden", "sensitivity", "specificity", "tau_b", "youden_ceiling"},
+	Shown:  []string{"youden", "sensitivity", "specificity", "tau_b", "youden_ceiling", "youden_of_ceiling"},
 	ask:    askProxy,
 }
 
