@@ -13,7 +13,7 @@ import (
 // Limits below which an audit gives no verdict.
 const (
 	systemsNeeded   = 5  // to compare two boards
-	scenariosNeeded = 10 // for folds, and for a target's share
+	scenariosNeeded = 10 // of every target
 )
 
 // evidence is what audits answer from: counts, and which of them belong together.

@@ -47,10 +47,11 @@ with BCa over scenarios (fits held fixed: Bayle et al. 2020). Source: checklist 
 }
 
 const (
-	lastTurn    = 9  // the turn number that stands for itself and all above
-	folds       = 5  // of scenarios
-	lossesLeast = 10 // to fit a model of losses
-	nats        = 1e-6
+	lastTurn       = 9  // the turn number that stands for itself and all above
+	folds          = 5  // of scenarios
+	foldsScenarios = 20 // below, a model that learns nothing says nothing
+	lossesLeast    = 30 // as above; of losses, and of units held
+	nats           = 1e-6
 )
 
 // walk counts each unit after another.
@@ -340,9 +341,9 @@ func (e *evidence) history(a *Answer, w *walked) (gain Number, why string, err e
 	case len(states) < 2 && len(targets) < 2:
 		return gain, "there is no history to learn from: every unit before is in the same state, and none has another active target", nil
 	case losses < lossesLeast || units-losses < lossesLeast:
-		return gain, fmt.Sprintf("%d of %d units are lost: a model needs %d of each kind", losses, units, lossesLeast), nil
-	case len(clusters) < scenariosNeeded:
-		return gain, fmt.Sprintf("%d scenarios, folds need %d", len(clusters), scenariosNeeded), nil
+		return gain, fmt.Sprintf("%d of %d units are lost: a model needs %d that are and %d that are not", losses, units, lossesLeast, lossesLeast), nil
+	case len(clusters) < foldsScenarios:
+		return gain, fmt.Sprintf("%d scenarios, models that are held against scenarios they have not seen need %d", len(clusters), foldsScenarios), nil
 	}
 	null, err := e.heldOut(w, knowing{})
 	if err != nil {

@@ -192,6 +192,8 @@ func (e *evidence) rates(a *Answer, c *columns) (Number, error) {
 	if err != nil {
 		return j, err
 	}
+	n := c.sum(nil, both, onlyX, onlyY, neither)
+	j.N, mcc.N = &n, &n
 	a.Numbers = append(a.Numbers, j, sens, spec,
 		e.ratio("ppv", c, []int{both}, []int{both, onlyX}, "no reading passes the proxy"),
 		e.ratio("npv", c, []int{neither}, []int{neither, onlyY}, "every reading passes the proxy"), mcc)

@@ -55,15 +55,21 @@ var unaudited = []string{"metrics", "primary", "by", "interval"}
 func questions() string {
 	var b strings.Builder
 	for _, q := range bench.Audits {
-		fmt.Fprintf(&b, "%s: %s\n", q.Name, q.Question)
-		for _, w := range q.Words {
-			fmt.Fprintf(&b, "  %-22s %s\n", w.Name, w.Doc)
-		}
-		for _, m := range q.Margins {
-			fmt.Fprintf(&b, "  margin %-15s %s, default %g\n", m.Name, m.Doc, m.Value)
-		}
+		fmt.Fprintf(&b, "%s: %s\n%s", q.Name, q.Question, rule(q))
 	}
-	return strings.TrimRight(b.String(), "\n")
+	return b.String() + "\nrighting explain NAME says how each is computed."
+}
+
+// rule is the verdicts that an audit can give, and its margins.
+func rule(q *bench.Audit) string {
+	var b strings.Builder
+	for _, w := range q.Words {
+		fmt.Fprintf(&b, "  %-22s %s\n", w.Name, w.Doc)
+	}
+	for _, m := range q.Margins {
+		fmt.Fprintf(&b, "  margin %-15s %s, default %g\n", m.Name, m.Doc, m.Value)
+	}
+	return b.String()
 }
 
 func (a *app) runAudit(ctx context.Context, c *cobra.Command, args []string, s *scoring, o *output, long bool) error {
