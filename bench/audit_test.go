@@ -434,3 +434,30 @@ func TestAuditOf(t *testing.T) {
 	}
 	require.Len(t, words, len(Audits))
 }
+
+// TestDeclared: an annotator's word on the whole is held against the others' labels, and
+// never against its own.
+func TestDeclared(t *testing.T) {
+	a := newAsking(t, func(s *Spec) { s.Rules.Panel.Rule = reading.Median })
+	for i := range 12 {
+		c := case1("s", fmt.Sprintf("c%d", i), []string{"GG", "NN"}[i%2]) // people
+		j := c.Next("judge", 0, 0)
+		j.HasWhole, j.Whole = true, schema.Governs // all is well, says the judge
+		if i == 1 {
+			j.Whole = schema.Neutralised
+		}
+		a.add(c)
+	}
+	got := a.ask(proxyAudit, "declared[judge]")
+	for name, want := range map[string]float64{"true_positive": 6, "false_positive": 5, "true_negative": 1, "false_negative": 0, "same_judge": 0} {
+		require.InDelta(t, want, value(t, got, name), 0, name)
+	}
+	require.Contains(t, got.Notes[0], "X and Y are by different annotators")
+	alone := newAsking(t, nil)
+	c := case1("s", "c", "")
+	c.T = 2
+	c.By[0].HasWhole, c.By[0].Whole = true, schema.Governs
+	got = alone.add(c).ask(proxyAudit, "declared[people]")
+	require.Equal(t, Undetermined, got.Verdict)
+	require.Contains(t, got.Why, "it cannot be held against itself")
+}
