@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/righting-bench/righting/bench"
 	"github.com/righting-bench/righting/bench/report"
 	"github.com/righting-bench/righting/dataset/check"
 	"github.com/righting-bench/righting/dataset/convert"
@@ -53,6 +54,13 @@ var topics = []struct {
 			for _, c := range fields("", table.Columns) {
 				t.Rows = append(t.Rows, []any{table.Name, c.Name, c.Type, c.Doc})
 			}
+		}
+		return t
+	}, nil},
+	{"audits", "the questions of audit", func() *report.Table {
+		t := &report.Table{Name: "audits", Columns: []report.Column{{Name: "audit"}, {Name: "question"}}}
+		for _, q := range bench.Audits {
+			t.Rows = append(t.Rows, []any{q.Name, q.Question})
 		}
 		return t
 	}, nil},
@@ -170,6 +178,11 @@ func explanation(name string) (string, error) {
 			if term.Name == name || slices.Contains(term.Aliases, name) {
 				out = append(out, fmt.Sprintf("%s (%s)\n\n%s\n", term.Name, e.Name, term.Doc))
 			}
+		}
+	}
+	for _, q := range bench.Audits {
+		if q.Name == name {
+			out = append(out, fmt.Sprintf("%s (audit)\n\n%s\n\n%s\n\n%s\nWould change it: %s.\n", q.Name, q.Question, q.Doc, rule(q), q.Change))
 		}
 	}
 	for _, f := range convert.All {
@@ -355,6 +368,9 @@ func names() []string {
 	}
 	for _, r := range check.All {
 		out = append(out, r.Code, r.Name)
+	}
+	for _, q := range bench.Audits {
+		out = append(out, q.Name)
 	}
 	for _, f := range convert.All {
 		out = append(out, f.Name)

@@ -139,6 +139,16 @@ func (r *Replicates) percentile(level float64) (Interval, error) {
 	return r.interval(v[k-1], v[len(v)-k], level, MethodPercentile), nil
 }
 
+// Percentile is the percentile interval whether or not leaving one cluster out moves the
+// value: of a value that comes in steps, such as a tau, replicates say what leaving one
+// out cannot. ErrUndefined with too few replicates for the level.
+func (r *Replicates) Percentile(level float64) (Interval, error) {
+	if err := checkLevel(level); err != nil {
+		return Interval{}, err
+	}
+	return r.percentile(level)
+}
+
 // sorted is the replicates in order, if there are enough to have both tails.
 func (r *Replicates) sorted(level float64) ([]float64, error) {
 	if floor(float64(len(r.Values)+1)*tail(level)) < 1 {
