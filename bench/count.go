@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/metrics"
@@ -20,7 +21,7 @@ type Counted struct {
 	Unlabelled map[metrics.Key]int64
 }
 
-// counting is what one row group is counted with.
+// counting is what row groups are counted with, one after the other.
 type counting struct {
 	table    *metrics.Table
 	labelled map[metrics.Key]int64 // trajectories
@@ -40,9 +41,14 @@ func Count(ctx context.Context, ds []*dataset.Dataset, spec *Spec) (*Counted, er
 	if len(ds) > 1 {
 		ids = map[string]string{}
 	}
+	var free pool // counts add up in any order: whichever is free counts on
 	for _, d := range ds {
 		who, err := readWith(ctx, d, &spec.Rules, ids,
-			func() *counting { return &counting{table: metrics.NewTable(ms), labelled: map[metrics.Key]int64{}} },
+			func() *counting {
+				return free.take(func() *counting {
+					return &counting{table: metrics.NewTable(ms), labelled: map[metrics.Key]int64{}}
+				})
+			},
 			func(t *counting, c *reading.Case, r *reading.Reading) error {
 				t.table.Add(c, r)
 				if c.TrajectoryID != t.last {
@@ -52,10 +58,8 @@ func Count(ctx context.Context, ds []*dataset.Dataset, spec *Spec) (*Counted, er
 				return nil
 			},
 			func(t *counting) error {
-				all.Merge(t.table)
-				for k, n := range t.labelled {
-					labelled[k] += n
-				}
+				t.last = ""
+				free.give(t)
 				return nil
 			})
 		if err != nil {
@@ -66,21 +70,68 @@ func Count(ctx context.Context, ds []*dataset.Dataset, spec *Spec) (*Counted, er
 	if err := cmp.Or(all.check(&spec.Rules.Panel), all.panel(&spec.Rules.Panel)); err != nil {
 		return nil, err
 	}
+	for _, t := range free.all {
+		all.Merge(t.table)
+		for k, n := range t.labelled {
+			labelled[k] += n
+		}
+	}
 	all.Unlabelled, err = unlabelled(ctx, ds, labelled)
 	return all, err
+}
+
+// A pool lends countings: one to one row group at a time.
+type pool struct {
+	mu  sync.Mutex
+	all []*counting // that nobody counts with
+}
+
+func (p *pool) take(make func() *counting) *counting {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := len(p.all) - 1
+	if n < 0 {
+		return make()
+	}
+	t := p.all[n]
+	p.all = p.all[:n]
+	return t
+}
+
+func (p *pool) give(t *counting) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.all = append(p.all, t)
 }
 
 func keyOf(system, setting, scenario string, condition *string) metrics.Key {
 	return metrics.Key{System: system, Setting: setting, Scenario: scenario, Condition: text(condition), HasCondition: condition != nil}
 }
 
-// unlabelled is what of the trajectories tables is not labelled.
+// unlabelled is what of the trajectories tables is not labelled. Where there are as many
+// labels as trajectories nothing is, and only the number of rows is looked up.
 func unlabelled(ctx context.Context, ds []*dataset.Dataset, labelled map[metrics.Key]int64) (map[metrics.Key]int64, error) {
 	out := map[metrics.Key]int64{}
+	var have, want int64
+	for _, n := range labelled {
+		have += n
+	}
 	for _, d := range ds {
 		if len(d.Trajectories) == 0 {
 			return nil, nil
 		}
+		for _, file := range d.Trajectories {
+			n, err := dataset.NumRows(file)
+			if err != nil {
+				return nil, err
+			}
+			want += n
+		}
+	}
+	if have == want {
+		return out, nil
+	}
+	for _, d := range ds {
 		for _, file := range d.Trajectories {
 			for row, err := range dataset.Rows[struct {
 				System    string  `parquet:"system"`

@@ -14,14 +14,14 @@ import (
 
 // estimate fills the scores: every number on its own, on all cores.
 func (b *Board) estimate(s *slicer) error {
+	everything, err := b.Counts.Select(s.keys, s.clusters, s.cluster)
+	if err != nil {
+		return err
+	}
 	for i, m := range b.Metrics {
 		if m.Settle != nil {
-			all, err := b.Counts.Rows(i, s.keys, s.clusters, s.cluster)
-			if err != nil {
-				return err
-			}
 			var name string
-			name, m.Shape = m.Settle(all)
+			name, m.Shape = m.Settle(everything.Rows(i))
 			if b.find(name) < 0 { // asked for by that name too: this one keeps its own
 				m.Name = name
 			}
@@ -35,12 +35,12 @@ func (b *Board) estimate(s *slicer) error {
 	for si := range b.Slices {
 		for yi := range b.Systems {
 			g.Go(func() error {
-				keys := s.of(si, yi)
+				part, err := b.Counts.Select(s.of(si, yi), s.clusters, s.cluster)
+				if err != nil {
+					return err
+				}
 				for mi := range b.Metrics {
-					r, err := b.Counts.Rows(mi, keys, s.clusters, s.cluster)
-					if err != nil {
-						return err
-					}
+					r := part.Rows(mi)
 					sc := b.At(si, yi, mi)
 					*sc = b.score(r, mi, w)
 					sc.System, sc.Slice = b.Systems[yi], b.Slices[si]

@@ -44,12 +44,7 @@ func (p *parquetFile) Close() error { return p.f.Close() }
 // openParquet opens a file and checks its structure. The error is fs.ErrNotExist or
 // another of the system's, or ErrCorrupt.
 func openParquet(path string) (*parquetFile, error) {
-	if info, err := os.Stat(path); err != nil {
-		return nil, err
-	} else if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
-		return nil, fmt.Errorf("%s: not a regular file", path)
-	}
-	f, err := os.Open(path)
+	f, _, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +63,19 @@ func openParquet(path string) (*parquetFile, error) {
 	}
 	_ = f.Close()
 	return nil, err
+}
+
+// openRegular opens a file that is one, and not a pipe that would wait for its writer.
+func openRegular(path string) (*os.File, int64, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, fmt.Errorf("%s: not a regular file", path)
+	}
+	f, err := os.Open(path)
+	return f, info.Size(), err
 }
 
 // corrupt says that the file is, and why.
@@ -93,27 +101,16 @@ func openGuarded(f *os.File) (*parquet.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	footer, err := readFooter(f, info.Size())
+	meta, size, err := readMeta(f, info.Size())
 	if err != nil {
 		return nil, err
-	}
-	s := skim{b: footer}
-	if err := s.structure(0, maxThriftDepth); err != nil {
-		return nil, fmt.Errorf("footer: %w", err)
-	}
-	if s.at != len(footer) {
-		return nil, fmt.Errorf("footer: %d bytes behind its end", len(footer)-s.at)
-	}
-	var meta format.FileMetaData
-	if err := thrift.Unmarshal(new(thrift.CompactProtocol), footer, &meta); err != nil {
-		return nil, fmt.Errorf("footer: %w", err)
 	}
 	leaves, err := checkSchema(meta.Schema)
 	if err != nil {
 		return nil, err
 	}
 	g := guard{f: f, size: info.Size(), leaves: leaves, ours: strings.HasPrefix(meta.CreatedBy, "righting ")}
-	if err := g.check(&meta, info.Size()-8-int64(len(footer))); err != nil {
+	if err := g.check(meta, info.Size()-8-int64(size)); err != nil {
 		return nil, err
 	}
 	p, err := parquet.OpenFile(f, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
@@ -130,6 +127,26 @@ func openGuarded(f *os.File) (*parquet.File, error) {
 		}
 	}
 	return p, nil
+}
+
+// readMeta is what the footer says, and the size of the footer.
+func readMeta(f *os.File, size int64) (*format.FileMetaData, int, error) {
+	footer, err := readFooter(f, size)
+	if err != nil {
+		return nil, 0, err
+	}
+	s := skim{b: footer}
+	if err := s.structure(0, maxThriftDepth); err != nil {
+		return nil, 0, fmt.Errorf("footer: %w", err)
+	}
+	if s.at != len(footer) {
+		return nil, 0, fmt.Errorf("footer: %d bytes behind its end", len(footer)-s.at)
+	}
+	meta := new(format.FileMetaData)
+	if err := thrift.Unmarshal(new(thrift.CompactProtocol), footer, meta); err != nil {
+		return nil, 0, fmt.Errorf("footer: %w", err)
+	}
+	return meta, len(footer), nil
 }
 
 // readFooter is the footer's bytes, if both ends of the file say that it has one.

@@ -120,11 +120,24 @@ func (r *rowReader[T]) close() {
 	_ = r.file.Close()
 }
 
-// NumRows is how many rows a Parquet file declares. Errors as those of Rows.
+// NumRows is how many rows a Parquet file declares: only its footer is read. Errors as
+// those of Rows.
 func NumRows(file string) (int64, error) {
-	f, err := openParquet(file)
+	f, size, err := openRegular(file)
 	if err != nil {
 		return 0, err
 	}
-	return f.NumRows(), f.Close()
+	defer f.Close()
+	n := int64(0)
+	err = guarded(func() error {
+		meta, _, err := readMeta(f, size)
+		if err == nil {
+			n = meta.NumRows
+		}
+		return err
+	})
+	if err != nil {
+		return 0, (&parquetFile{path: file}).corrupt(err)
+	}
+	return n, nil
 }

@@ -39,10 +39,12 @@ type Table struct {
 	offset   []int     // of each metric in a row
 	counters []counter // of a row, each once
 	size     int
-	index    map[Key]int
-	n        []int64
+	index    map[Key]int32
+	rows     []sparse
+	scratch  []int64 // one reading's row
+	room     sparse
 	last     Key // Add's previous key, and its row
-	lastRow  int
+	lastRow  int32
 }
 
 // A counter is integers in a row, that one metric or several are made of.
@@ -53,9 +55,15 @@ type counter struct {
 	count  func(*reading.Case, *reading.Reading, []int64)
 }
 
+// sparse is the integers of a row that are not 0, by slot in order.
+type sparse struct {
+	slot []int32
+	n    []int64
+}
+
 // NewTable is an empty table.
 func NewTable(ms []*Metric) *Table {
-	t := &Table{Metrics: ms, index: map[Key]int{}, lastRow: -1}
+	t := &Table{Metrics: ms, index: map[Key]int32{}, lastRow: -1}
 	for _, m := range ms {
 		i := slices.IndexFunc(t.counters, func(c counter) bool { return c.name == m.counts() })
 		if i < 0 {
@@ -65,6 +73,7 @@ func NewTable(ms []*Metric) *Table {
 		}
 		t.offset = append(t.offset, t.counters[i].offset)
 	}
+	t.scratch = make([]int64, t.size)
 	return t
 }
 
@@ -77,19 +86,65 @@ func (t *Table) Add(c *reading.Case, r *reading.Reading) {
 	if t.lastRow < 0 || k != t.last {
 		t.last, t.lastRow = k, t.row(k)
 	}
-	row := t.n[t.lastRow*t.size:][:t.size]
+	row := t.scratch
 	for i := range t.counters {
 		at := &t.counters[i]
 		at.count(c, r, row[at.offset:][:at.size:at.size])
 	}
+	t.room.slot, t.room.n = t.room.slot[:0], t.room.n[:0]
+	for slot, n := range row {
+		if n != 0 {
+			t.room.slot, t.room.n = append(t.room.slot, int32(slot)), append(t.room.n, n)
+			row[slot] = 0
+		}
+	}
+	t.rows[t.lastRow].add(t.room)
 }
 
-func (t *Table) row(k Key) int {
+// add adds another row's integers.
+func (s *sparse) add(o sparse) {
+	fresh := 0
+	for i, j := 0, 0; j < len(o.slot); j++ {
+		for i < len(s.slot) && s.slot[i] < o.slot[j] {
+			i++
+		}
+		if i == len(s.slot) || s.slot[i] != o.slot[j] {
+			fresh++
+		}
+	}
+	old := len(s.slot)
+	if fresh > 0 {
+		s.slot, s.n = slices.Grow(s.slot, fresh)[:old+fresh], slices.Grow(s.n, fresh)[:old+fresh]
+	}
+	i, to := old-1, old+fresh-1 // from behind: what is there moves up once
+	for j := len(o.slot) - 1; j >= 0; j-- {
+		for i >= 0 && s.slot[i] > o.slot[j] {
+			s.slot[to], s.n[to] = s.slot[i], s.n[i]
+			i, to = i-1, to-1
+		}
+		n := o.n[j]
+		if i >= 0 && s.slot[i] == o.slot[j] {
+			n += s.n[i]
+			i--
+		}
+		s.slot[to], s.n[to] = o.slot[j], n
+		to--
+	}
+}
+
+// part is the slots from offset on, size of them.
+func (s *sparse) part(offset, size int) (slot []int32, n []int64) {
+	from, _ := slices.BinarySearch(s.slot, int32(offset))
+	to, _ := slices.BinarySearch(s.slot, int32(offset+size))
+	return s.slot[from:to], s.n[from:to]
+}
+
+func (t *Table) row(k Key) int32 {
 	at, ok := t.index[k]
 	if !ok {
-		at = len(t.index)
+		at = int32(len(t.rows))
 		t.index[k] = at
-		t.n = append(t.n, make([]int64, t.size)...)
+		t.rows = append(t.rows, sparse{})
 	}
 	return at
 }
@@ -97,10 +152,7 @@ func (t *Table) row(k Key) int {
 // Merge adds the counts of a table of the same metrics.
 func (t *Table) Merge(o *Table) {
 	for k, from := range o.index {
-		to := t.row(k)
-		for i, n := range o.n[from*o.size:][:o.size] {
-			t.n[to*t.size+i] += n
-		}
+		t.rows[t.row(k)].add(o.rows[from])
 	}
 }
 
@@ -114,28 +166,59 @@ func (t *Table) Keys() []Key {
 	return keys
 }
 
-// Rows are the counts of metric i under the given keys, without those that are all
-// zero. clusters are the names that cluster maps keys to; a key mapped to none of
-// them is an error.
-func (t *Table) Rows(i int, keys []Key, clusters []string, cluster func(Key) string) (Rows, error) {
-	rows := Rows{Clusters: clusters, Size: t.Metrics[i].Size}
+// A Selection is some rows of a table, and the cluster of each.
+type Selection struct {
+	table    *Table
+	rows     []int32
+	at       []int32
+	clusters []string
+}
+
+// Select chooses the rows of the given keys. clusters are the names that cluster maps keys
+// to; a key mapped to none of them is an error.
+func (t *Table) Select(keys []Key, clusters []string, cluster func(Key) string) (Selection, error) {
+	s := Selection{table: t, clusters: clusters}
 	for _, k := range keys {
-		at, ok := t.index[k]
+		row, ok := t.index[k]
 		if !ok {
-			continue
-		}
-		n := t.n[at*t.size+t.offset[i]:][:rows.Size]
-		if !slices.ContainsFunc(n, func(v int64) bool { return v != 0 }) {
 			continue
 		}
 		c, ok := slices.BinarySearch(clusters, cluster(k))
 		if !ok {
-			return Rows{}, fmt.Errorf("scenario %q belongs to no cluster", k.Scenario)
+			return s, fmt.Errorf("scenario %q belongs to no cluster", k.Scenario)
 		}
-		rows.At = append(rows.At, int32(c))
-		rows.N = append(rows.N, n...)
+		s.rows, s.at = append(s.rows, row), append(s.at, int32(c))
 	}
-	return rows, nil
+	return s, nil
+}
+
+// Rows are the counts of metric i, without rows that are all zero.
+func (s Selection) Rows(i int) Rows {
+	t := s.table
+	rows, offset := Rows{Clusters: s.clusters, Size: t.Metrics[i].Size}, t.offset[i]
+	for j, row := range s.rows {
+		slots, n := t.rows[row].part(offset, rows.Size)
+		if len(slots) == 0 {
+			continue
+		}
+		rows.At = append(rows.At, s.at[j])
+		base := len(rows.N)
+		rows.N = slices.Grow(rows.N, rows.Size)[:base+rows.Size]
+		clear(rows.N[base:])
+		for k, slot := range slots {
+			rows.N[base+int(slot)-offset] = n[k]
+		}
+	}
+	return rows
+}
+
+// Rows are the counts of metric i under the given keys: Select, then its Rows.
+func (t *Table) Rows(i int, keys []Key, clusters []string, cluster func(Key) string) (Rows, error) {
+	s, err := t.Select(keys, clusters, cluster)
+	if err != nil {
+		return Rows{}, err
+	}
+	return s.Rows(i), nil
 }
 
 // CountRows are the counts as rows of the counts table, sorted, without zeros. metric is
@@ -150,13 +233,11 @@ func (t *Table) CountRows() []schema.CountRow {
 		if k.HasCondition {
 			row.Condition = &k.Condition
 		}
-		base := t.index[k] * t.size
 		for _, c := range order {
-			for slot, n := range t.n[base+c.offset:][:c.size] {
-				if n != 0 {
-					row.Metric, row.Slot, row.N = c.name, int32(slot), n
-					out = append(out, row)
-				}
+			at, n := t.rows[t.index[k]].part(c.offset, c.size)
+			for i, slot := range at {
+				row.Metric, row.Slot, row.N = c.name, slot-int32(c.offset), n[i]
+				out = append(out, row)
 			}
 		}
 	}
@@ -179,7 +260,9 @@ func (t *Table) AddRows(rows []schema.CountRow) error {
 		if r.Condition != nil {
 			k.Condition, k.HasCondition = *r.Condition, true
 		}
-		t.n[t.row(k)*t.size+c.offset+int(r.Slot)] += r.N
+		if r.N > 0 {
+			t.rows[t.row(k)].add(sparse{[]int32{int32(c.offset) + r.Slot}, []int64{r.N}})
+		}
 	}
 	return nil
 }
