@@ -198,7 +198,7 @@ type jsonTau struct {
 // there even if empty; a number that does not exist is absent.
 func AgreementJSON(w io.Writer, a *bench.Agreement) error {
 	doc := jsonAgreement{
-		Righting: 1, Primary: a.Spec.Primary, Settings: a.Spec.Settings, Rules: jsonRules{Digest: a.Digest, Rules: a.Spec.Rules},
+		Righting: 1, Primary: a.Spec.Primary, Settings: a.Spec.Settings, Rules: jsonRules{Digest: a.Digest, Rules: a.Spec.Rules, Record: a.Record},
 		Notices:    append([]string{}, a.Notices...),
 		Annotators: []jsonAnnotator{},
 		Agreement:  jsonAgreeds(a.Questions), Pairs: jsonPairs(a.Pairs), Repeats: jsonAgreeds(a.Repeats), Kinds: jsonAgreeds(a.Kinds), Versions: jsonPairs(a.Versions),
