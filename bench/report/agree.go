@@ -21,19 +21,24 @@ func AgreeTables(a *bench.Agreement, people bool) []*Table {
 	agreement := agreedTable("agreement", a.Questions, people, func(q *bench.Agreed) bool { return q.Group != bench.ElementQuestion })
 	agreement.Caption = append([]string{agreeCaption(a)}, a.Notices...)
 	list := []*Table{agreement}
-	if !people {
+	if people {
+		agreement.Notes = append(agreement.Notes, pooled(a)...)
+	} else {
 		list = append(list, agreedTable("elements", a.Questions, people, func(q *bench.Agreed) bool { return q.Group == bench.ElementQuestion }))
 	}
 	list = append(list, annotatorAnswers(a, head, people), matrix(a, head))
 	if !people {
 		list = append(list, pairTable("pairs", a.Pairs))
 	}
-	list = append(list,
-		agreedTable("repeats", a.Repeats, people, func(q *bench.Agreed) bool {
-			return !people || q.Group != bench.ElementQuestion && (q.Of == "" || is(q.Group, q.Question, head))
-		}),
-		agreedTable("kinds", a.Kinds, people, func(q *bench.Agreed) bool { return !people || q.Group != bench.ElementQuestion }),
-		versionTable(a, people), selfTable(a), selfMeasures(a), flipTable(a))
+	repeats := agreedTable("repeats", a.Repeats, people, func(q *bench.Agreed) bool {
+		return !people || q.Group != bench.ElementQuestion && (q.Of == "" || is(q.Group, q.Question, head))
+	})
+	repeats.Caption = []string{"the same annotator twice: pass 0 against pass 1"}
+	kinds := agreedTable("kinds", a.Kinds, people, func(q *bench.Agreed) bool {
+		return !people || q.Group != bench.ElementQuestion && sitting(a) > 2 // of two it is the first table again
+	})
+	kinds.Caption = []string{"the panel of people against the panel of models"}
+	list = append(list, repeats, kinds, versionTable(a, people), selfTable(a), selfMeasures(a), flipTable(a))
 	if b := a.Boards; b != nil {
 		list = append(list, rangeTable(b))
 		if !people {
@@ -68,6 +73,30 @@ func (t *Table) drop() {
 	}
 }
 
+// sitting is how many annotators sit on the panel.
+func sitting(a *bench.Agreement) (n int) {
+	for _, w := range a.Annotators {
+		if w.Sits {
+			n++
+		}
+	}
+	return n
+}
+
+// pooled says which questions are lists.
+func pooled(a *bench.Agreement) []string {
+	var lists []string
+	for i := range a.Questions {
+		if list, _, of := strings.Cut(a.Questions[i].Question, "["); of && a.Questions[i].Group == bench.ElementQuestion && !slices.Contains(lists, list) {
+			lists = append(lists, list)
+		}
+	}
+	if lists == nil {
+		return nil
+	}
+	return []string{"lists, their elements pooled (units times elements; one by one with --table elements): " + strings.Join(lists, ", ")}
+}
+
 // lacking says why parts are not there.
 func lacking(a *bench.Agreement) (out []string) {
 	for _, part := range []struct{ what, why string }{
@@ -80,6 +109,9 @@ func lacking(a *bench.Agreement) (out []string) {
 		if part.why != "" {
 			out = append(out, part.what+": "+part.why)
 		}
+	}
+	if a.NoKinds == "" && sitting(a) <= 2 {
+		out = append(out, "people against models: one person and one model, the first table compares them")
 	}
 	if len(a.NotGiven) > 0 {
 		out = append(out, "nobody gave: "+strings.Join(a.NotGiven, ", "))
@@ -184,7 +216,7 @@ func agreedTable(name string, list []bench.Agreed, people bool, keep func(*bench
 }
 
 func annotatorAnswers(a *bench.Agreement, head asked, people bool) *Table {
-	t := &Table{Name: "annotators", Columns: []Column{
+	t := &Table{Name: "annotators", Caption: []string{"who judged what, and how often the others say the same"}, Columns: []Column{
 		{Name: "annotator", Doc: "who judged"},
 		{Name: "kind", Doc: "human, model, rule or self, as declared"},
 		{Name: "model", Doc: "the model behind it, as declared"},
