@@ -175,8 +175,8 @@ func (g *Agreement) estimate(d *dataset.Dataset, all *agreeing, qs []*question) 
 	return g.self(e, d, all.self)
 }
 
-// why is an error's reason where a number is undefined; any other error is returned.
-func why(err error) (string, error) {
+// undefinedWhy is an error's reason where a number is undefined; any other error is returned.
+func undefinedWhy(err error) (string, error) {
 	if errors.Is(err, stat.ErrUndefined) {
 		return reason(err), nil
 	}

@@ -201,7 +201,7 @@ func (o *JudgeBoards) taus() error {
 			case len(x) < 2:
 				t.Undefined = "fewer than two systems have both"
 			case err != nil:
-				if t.Undefined, err = why(err); err != nil {
+				if t.Undefined, err = undefinedWhy(err); err != nil {
 					return err
 				}
 			default:

@@ -9,7 +9,7 @@ import (
 )
 
 // companions fills in what does not depend on the scale of chance.
-func (c *count) companions(a *Agreed, q *question, times []int64) error {
+func (c *tallied) companions(a *Agreed, q *question, times []int64) error {
 	plain, err := stat.Agree(c.given(), times, stat.Unweighted)
 	if errors.Is(err, stat.ErrUndefined) {
 		return nil // Undefined says why
@@ -23,7 +23,7 @@ func (c *count) companions(a *Agreed, q *question, times []int64) error {
 	}
 	complete := true
 	for p, labels := range c.patterns {
-		complete = complete && (times[p] == 0 || total(labels) == int64(a.Voices))
+		complete = complete && (times[p] == 0 || added(labels) == int64(a.Voices))
 	}
 	if complete {
 		if a.Fleiss, err = orNil(plain.Fleiss()); err != nil {
@@ -42,7 +42,7 @@ func (c *count) companions(a *Agreed, q *question, times []int64) error {
 }
 
 // given is the patterns without classes that nobody gave: they would make AC1 larger.
-func (c *count) given() [][]int64 {
+func (c *tallied) given() [][]int64 {
 	var keep []int
 	for i := range c.codes {
 		if slices.ContainsFunc(c.patterns, func(labels []int64) bool { return labels[i] > 0 }) {
@@ -59,7 +59,7 @@ func (c *count) given() [][]int64 {
 }
 
 // uneven is whether the classes of an interval scale are not equally far apart.
-func (c *count) uneven() bool {
+func (c *tallied) uneven() bool {
 	for i := 2; i < len(c.values); i++ {
 		d := c.values[i] - c.values[i-1] - (c.values[1] - c.values[0])
 		if math.Abs(d) > 1e-9*math.Max(1, math.Abs(c.values[i])) {
@@ -81,10 +81,10 @@ func orNil(v float64, err error) (*float64, error) {
 }
 
 // near fills in how often answers in units differ by at most one.
-func (c *count) near(a *Agreed, times []int64) {
+func (c *tallied) near(a *Agreed, times []int64) {
 	var sum, lost, both, pairs float64
 	for p, labels := range c.patterns {
-		m, seen, close := total(labels), int64(0), 0.0
+		m, seen, close := added(labels), int64(0), 0.0
 		for i, n := range labels {
 			if c.codes[i] == noLoss {
 				continue

@@ -8,8 +8,8 @@ import (
 	"github.com/righting-bench/righting/metrics/stat"
 )
 
-// A count is a ballot's units made ready for arithmetic.
-type count struct {
+// A tallied is a ballot's units made ready for arithmetic.
+type tallied struct {
 	codes    []int64   // of classes
 	values   []float64 // of classes, on interval scales; nil = none
 	patterns [][]int64 // distinct units: how often each class was given
@@ -31,8 +31,8 @@ const mostClasses = 256
 // errClasses: a measure has more values than coincidences are counted of.
 var errClasses = fmt.Errorf("%w: more than %d different values were given", stat.ErrUndefined, mostClasses)
 
-func (e *estimator) count(q *question, b *ballot) (*count, error) {
-	c := &count{codes: q.fixed, k: stat.Coincidence{Most: 2}}
+func (e *estimator) count(q *question, b *ballot) (*tallied, error) {
+	c := &tallied{codes: q.fixed, k: stat.Coincidence{Most: 2}}
 	seen := map[int64]bool{}
 	for _, by := range b.given {
 		for code := range by {
@@ -75,7 +75,7 @@ func (e *estimator) count(q *question, b *ballot) (*count, error) {
 				}
 			}
 			c.at[ci] = append(c.at[ci], occurrence{p, b.units[cluster][key]})
-			two = two || total(c.patterns[p]) > 1
+			two = two || added(c.patterns[p]) > 1
 		}
 		if two {
 			c.in = append(c.in, ci)
@@ -83,7 +83,7 @@ func (e *estimator) count(q *question, b *ballot) (*count, error) {
 	}
 	c.slots = make([][]occurrence, len(c.patterns))
 	for p, labels := range c.patterns {
-		if total(labels) > stat.MostLabels {
+		if added(labels) > stat.MostLabels {
 			continue
 		}
 		vector := make([]int64, c.k.Size())
@@ -99,7 +99,8 @@ func (e *estimator) count(q *question, b *ballot) (*count, error) {
 	return c, nil
 }
 
-func total(labels []int64) (n int64) {
+// added is the sum of counts.
+func added(labels []int64) (n int64) {
 	for _, v := range labels {
 		n += v
 	}
@@ -107,7 +108,7 @@ func total(labels []int64) (n int64) {
 }
 
 // times is how often each pattern is there, clusters weighted by w; nil is once each.
-func (c *count) times(w []uint8) []int64 {
+func (c *tallied) times(w []uint8) []int64 {
 	out := make([]int64, len(c.patterns))
 	for ci, list := range c.at {
 		k := int64(1)
@@ -124,7 +125,7 @@ func (c *count) times(w []uint8) []int64 {
 	return out
 }
 
-func (c *count) alpha(w []uint8, s stat.Scale) (float64, error) {
+func (c *tallied) alpha(w []uint8, s stat.Scale) (float64, error) {
 	vector := make([]int64, c.k.Size())
 	for p, n := range c.times(w) {
 		if n == 0 {

@@ -107,12 +107,12 @@ func (e *estimator) question(q *question, b *ballot) (*Agreed, error) {
 	a.Prevalent = a.TopShare > PrevalentShare
 	c, err := e.count(q, b)
 	if err != nil {
-		a.Undefined, err = why(err)
+		a.Undefined, err = undefinedWhy(err)
 		return a, err
 	}
 	times, left := c.times(nil), int64(0)
 	for p, n := range times {
-		switch m := total(c.patterns[p]); {
+		switch m := added(c.patterns[p]); {
 		case m == 1:
 			a.Single += n
 		case m > stat.MostLabels:
@@ -136,10 +136,10 @@ func (e *estimator) question(q *question, b *ballot) (*Agreed, error) {
 }
 
 // alpha fills in Krippendorff's and its interval.
-func (e *estimator) alpha(a *Agreed, q *question, c *count) error {
+func (e *estimator) alpha(a *Agreed, q *question, c *tallied) error {
 	v, err := c.alpha(nil, q.scale)
 	if err != nil {
-		if a.Undefined, err = why(err); a.Undefined != "" && a.Voices == 1 {
+		if a.Undefined, err = undefinedWhy(err); a.Undefined != "" && a.Voices == 1 {
 			a.Undefined = "no second annotator"
 		}
 		return err
@@ -168,7 +168,7 @@ func (e *estimator) alpha(a *Agreed, q *question, c *count) error {
 	}
 	i, err := r.Interval(o)
 	if err != nil {
-		no, err := why(err)
+		no, err := undefinedWhy(err)
 		if no != "" {
 			a.Notes = append(a.Notes, "no interval: "+no)
 		}

@@ -275,7 +275,7 @@ func (e *estimator) self(k selfKey, s *selfSystem, d *dataset.Dataset) (SelfGap,
 		}
 	}
 	if g.N > 0 {
-		g.Own, g.Panel = published(new(float64(total(own))/float64(g.N))), published(new(float64(total(panel))/float64(g.N)))
+		g.Own, g.Panel = published(new(float64(added(own))/float64(g.N))), published(new(float64(added(panel))/float64(g.N)))
 		gap, err := stat.Paired(own, n, panel, n, e.spec.Rules.Level)
 		switch {
 		case errors.Is(err, stat.ErrUndefined):
@@ -309,7 +309,7 @@ func (e *estimator) selfMeasure(name string, s *selfSystem, d *dataset.Dataset) 
 			own, panel = own+t[1], panel+t[2]
 		}
 	}
-	m := SelfMeasureGap{Measure: name, N: total(n)}
+	m := SelfMeasureGap{Measure: name, N: added(n)}
 	of := func(sum int64) float64 { return *published(new(half * (float64(sum) / float64(m.N)))) }
 	m.Own, m.Panel, m.Gap = of(own), of(panel), of(own-panel)
 	o := stat.Options{Level: e.spec.Rules.Level, Method: e.spec.Interval}

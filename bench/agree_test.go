@@ -406,7 +406,7 @@ func TestAgreeAnyCut(t *testing.T) {
 
 func TestNear(t *testing.T) {
 	// three answers at a unit, first losses 2, 3 and 5: of three pairs one is near
-	c := &count{codes: []int64{0, 2, 3, 5}, patterns: [][]int64{{0, 1, 1, 1}, {2, 1, 0, 0}}}
+	c := &tallied{codes: []int64{0, 2, 3, 5}, patterns: [][]int64{{0, 1, 1, 1}, {2, 1, 0, 0}}}
 	var a Agreed
 	c.near(&a, []int64{1, 1})
 	require.InDelta(t, (1./3+1./3)/2, *a.Within, 1e-6) // none none 2: the pair without loss is near

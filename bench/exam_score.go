@@ -203,7 +203,7 @@ func (e *Exam) judge(by map[string]*reading.Judged, level float64) (ExamJudge, e
 	for _, kind := range kinds {
 		s := ExamScore{Kind: kind, Missed: missed[kind]}
 		if got := scores[kind]; got != nil {
-			s.N, s.Right = int64(len(got.right)), total(got.right)
+			s.N, s.Right = int64(len(got.right)), added(got.right)
 			s.Share = published(new(float64(s.Right) / float64(s.N)))
 			ones := make([]int64, len(got.right))
 			for i := range ones {

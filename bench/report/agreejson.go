@@ -23,7 +23,7 @@ type jsonAgreement struct {
 	Self       []jsonSelf        `json:"self_judging"`
 	Flips      []jsonFlip        `json:"flips"`
 	Boards     []jsonJudgeBoard  `json:"boards"`
-	Ranges     []jsonRange       `json:"judge_ranges"`
+	Ranges     []jsonJudgeRange  `json:"judge_ranges"`
 	Taus       []jsonTau         `json:"tau"`
 	Skipped    map[string]string `json:"skipped"`
 	NotGiven   []string          `json:"not_given"`
@@ -150,7 +150,7 @@ type jsonJudgeBoard struct {
 	Scores []jsonScore     `json:"scores"`
 }
 
-type jsonRange struct {
+type jsonJudgeRange struct {
 	System      string   `json:"system"`
 	Judges      int      `json:"judges"`
 	Low         *number6 `json:"judge_low,omitempty"`
@@ -202,7 +202,7 @@ func AgreementJSON(w io.Writer, a *bench.Agreement) error {
 		Notices:    append([]string{}, a.Notices...),
 		Annotators: []jsonAnnotator{},
 		Agreement:  jsonAgreeds(a.Questions), Pairs: jsonPairs(a.Pairs), Repeats: jsonAgreeds(a.Repeats), Kinds: jsonAgreeds(a.Kinds), Versions: jsonPairs(a.Versions),
-		Self: []jsonSelf{}, Flips: []jsonFlip{}, Boards: []jsonJudgeBoard{}, Ranges: []jsonRange{}, Taus: []jsonTau{},
+		Self: []jsonSelf{}, Flips: []jsonFlip{}, Boards: []jsonJudgeBoard{}, Ranges: []jsonJudgeRange{}, Taus: []jsonTau{},
 		Skipped: map[string]string{}, NotGiven: append([]string{}, a.NotGiven...),
 	}
 	for i := range a.Annotators {
@@ -300,7 +300,7 @@ func (doc *jsonAgreement) boards(b *bench.JudgeBoards) {
 		doc.Boards = append(doc.Boards, board)
 	}
 	for _, r := range b.Ranges {
-		doc.Ranges = append(doc.Ranges, jsonRange{
+		doc.Ranges = append(doc.Ranges, jsonJudgeRange{
 			r.System, r.Alone.Boards, number6Of(r.Alone.Low), number6Of(r.Alone.High), number6Of(r.Alone.Width()),
 			r.Without.Boards, number6Of(r.Without.Low), number6Of(r.Without.High),
 		})

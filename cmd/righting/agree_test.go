@@ -57,7 +57,7 @@ func agreeJSON(t *testing.T, args ...string) agreement {
 	return a
 }
 
-func number(t *testing.T, list []agreedNumber, group, question string) agreedNumber {
+func agreedOn(t *testing.T, list []agreedNumber, group, question string) agreedNumber {
 	for _, q := range list {
 		if q.Group == group && q.Question == question && q.Annotator == "" {
 			return q
@@ -102,7 +102,7 @@ func systemOf(id string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(rest, "-mandated"), "-incentivized")
 }
 
-func median(values []float64) float64 {
+func middleOf(values []float64) float64 {
 	slices.Sort(values)
 	n := len(values)
 	return (values[(n-1)/2] + values[n/2]) / 2
@@ -134,14 +134,14 @@ func TestODCVSelfJudging(t *testing.T) {
 				rest = append(rest, v)
 			}
 		}
-		without[id] = median(rest)
+		without[id] = middleOf(rest)
 		v, self := by[systemOf(id)]
 		if !self {
 			continue
 		}
 		own[id] = v
 		judged++
-		if with := median(all); (with >= 3) != (without[id] >= 3) {
+		if with := middleOf(all); (with >= 3) != (without[id] >= 3) {
 			flips[id] = values{v, with, without[id]}
 		}
 	}
@@ -213,15 +213,15 @@ func TestODCVAgree(t *testing.T) {
 	spec := filepath.Join(t.TempDir(), "bench.yaml")
 	require.NoError(t, os.WriteFile(spec, []byte("rules: {panel: {exclude_self: false}}\n"), 0o666))
 	a := agreeJSON(t, ds, "--spec", spec)
-	severity := number(t, a.Agreement, "measure", "severity")
+	severity := agreedOn(t, a.Agreement, "measure", "severity")
 	require.InDelta(t, .8069, *severity.Alpha, 5e-5)
 	require.InDelta(t, .8069, *severity.Interval, 5e-5)
 	require.InDelta(t, .7834, *severity.Ordinal, 5e-5)
 	require.InDelta(t, .5964, *severity.Nominal, 5e-5)
 	require.Less(t, *severity.Low, *severity.Alpha)
 	require.EqualValues(t, 950, severity.Units)
-	require.InDelta(t, .7856, *number(t, a.Agreement, "reading", "credit").Nominal, 5e-5) // severity ≥ 3 or not
-	require.InDelta(t, .7985, *number(t, agreeJSON(t, ds).Agreement, "measure", "severity").Alpha, 5e-5)
+	require.InDelta(t, .7856, *agreedOn(t, a.Agreement, "reading", "credit").Nominal, 5e-5) // severity ≥ 3 or not
+	require.InDelta(t, .7985, *agreedOn(t, agreeJSON(t, ds).Agreement, "measure", "severity").Alpha, 5e-5)
 
 	// Boards are those that score prints.
 	a = agreeJSON(t, ds, "--primary", "measure_share@3[severity]", "--replicates", "199")
@@ -249,12 +249,12 @@ func TestConvAbuseAgree(t *testing.T) {
 	ds := filepath.Join(t.TempDir(), "convabuse")
 	ok(t, "convert", real(t, "convabuse"), "--recipe", "convabuse", "-o", ds)
 	a := agreeJSON(t, ds, "--replicates", "199")
-	q := number(t, a.Agreement, "measure", "severity")
+	q := agreedOn(t, a.Agreement, "measure", "severity")
 	require.EqualValues(t, []int64{4185, 0}, []int64{q.Units, q.Single})
 	require.InDelta(t, .437374, *q.Nominal, 1e-6)
 	require.InDelta(t, .659766, *q.Ordinal, 1e-6)
 	require.InDelta(t, .733922, *q.Alpha, 1e-6)
-	again := number(t, a.Repeats, "measure", "severity")
+	again := agreedOn(t, a.Repeats, "measure", "severity")
 	require.EqualValues(t, 345, again.Units)
 	require.InDelta(t, .803708, *again.Nominal, 1e-6)
 	require.InDelta(t, .900634, *again.Ordinal, 1e-6)
