@@ -16,7 +16,7 @@ import (
 type JudgeBoards struct {
 	Primary string
 	Systems []string
-	Boards  []JudgeBoard // the panel's own first, strict, lenient, each judge alone, each left out
+	Boards  []JudgeBoard // the panel's own first, strict, lenient, each judge alone, each left out, people, models
 	Ranges  []JudgeRange // by system
 	Taus    []Tau        // of any two boards, in their order
 }
@@ -31,6 +31,8 @@ const (
 	LenientBoard BoardKind = "lenient" // the best that anybody gave
 	JudgeAlone   BoardKind = "judge"   // one annotator
 	LeftOut      BoardKind = "without" // all but one
+	PeopleBoard  BoardKind = "human"   // the panel of people, where there are two and models
+	ModelsBoard  BoardKind = "model"   // the panel of models, where there are two and people
 )
 
 // A JudgeBoard is one board.
@@ -130,6 +132,16 @@ func (g *Agreement) boards(ctx context.Context, d *dataset.Dataset, who *Who) er
 		for _, j := range judges {
 			rest := slices.DeleteFunc(slices.Clone(sitting), func(o string) bool { return o == j })
 			list = append(list, wanted{JudgeBoard{Kind: LeftOut, Judge: j}, rule, rest})
+		}
+	}
+	if people, models := kindsOf(d, &g.Spec.Rules.Panel); len(people) > 0 && len(models) > 0 {
+		for _, side := range []struct {
+			kind BoardKind
+			of   []string
+		}{{PeopleBoard, people}, {ModelsBoard, models}} {
+			if seen := slices.DeleteFunc(side.of, func(o string) bool { return !slices.Contains(sitting, o) }); len(seen) > 1 {
+				list = append(list, wanted{JudgeBoard{Kind: side.kind}, rule, seen})
+			}
 		}
 	}
 	out := &JudgeBoards{}

@@ -380,6 +380,8 @@ func TestKindsAndVersions(t *testing.T) {
 	require.InDelta(t, 23./24, *q.Percent, 1e-6)
 	require.Equal(t, 2, q.Voices)
 	require.InDelta(t, 7./8, *on(t, a.Kinds, ReadingQuestion, "credit").Percent, 1e-6)
+	require.InDelta(t, 6./8, *a.Boards.Board(PeopleBoard, "").Scores[0].Value, 0) // s1 lost too
+	require.InDelta(t, 7./8, *a.Boards.Board(ModelsBoard, "").Scores[0].Value, 0)
 	require.NotEmpty(t, a.Versions)
 	for _, p := range a.Versions {
 		require.Equal(t, []string{"j1", "j2"}, []string{p.First, p.Second})
@@ -402,6 +404,17 @@ func TestAgreeAnyCut(t *testing.T) {
 	m.Rules.Panel.Rule = reading.Median
 	a, b := agreed(t, create(t, m, nil, rows...), nil), agreed(t, create(t, m, nil, rows[3], rows[1], rows[0], rows[2]), nil)
 	require.Equal(t, a, b)
+}
+
+// TestAgreeAsScored: alpha of control is the board's label_alpha where there is one system.
+func TestAgreeAsScored(t *testing.T) {
+	m := dataset.NewManifest()
+	m.Rules.Panel.Rule = reading.Median
+	d := create(t, m, nil, eight("x", "a", "NNN", "GNC", "CCC", "NGG"), eight("x", "b", "NNN", "GNN", "GCC"), eight("x", "c", "NNG", "GGC", "CCC", "NGC")[:15])
+	want := find(t, scored(t, d, nil), "x", "", "label_alpha[control]")
+	got := on(t, agreed(t, d, nil).Questions, LabelQuestion, "control")
+	require.NotNil(t, want.Low)
+	require.Equal(t, []*float64{want.Value, want.Low, want.High}, []*float64{got.Alpha, got.Low, got.High})
 }
 
 func TestNear(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/schema"
@@ -102,6 +103,9 @@ func OpenExam(name string) (*Exam, error) {
 		dec := json.NewDecoder(bytes.NewReader(lines.Bytes()))
 		dec.DisallowUnknownFields()
 		err := dec.Decode(&x)
+		if err == nil && !utf8.Valid(lines.Bytes()) {
+			err = errors.New("is not UTF-8")
+		}
 		if err == nil && dec.More() {
 			err = errors.New("more than one value on the line")
 		}

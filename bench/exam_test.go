@@ -149,6 +149,7 @@ func TestExamFiles(t *testing.T) {
 		`unknown control "govern"; did you mean governs?`:       strings.Replace(good, "governs", "govern", 1),
 		`messages[0]: gold belongs to the assistant`:            strings.Replace(good, `"text":"u"`, `"text":"u","gold":{"control":"governs"}`, 1),
 		`messages[1]: an assistant's turn without gold`:         strings.Replace(good, `,"gold":{"control":"governs"}`, "", 1),
+		`exam.jsonl:1: is not UTF-8`:                            strings.Replace(good, `"t"`, "\"\xff\"", 1),
 		`unknown field "label"`:                                 strings.Replace(good, `"id"`, `"label":1,"id"`, 1),
 		`more than one value on the line`:                       strings.TrimSpace(good) + good,
 		`id, constraint: must be there`:                         strings.Replace(good, `"c"`, `""`, 1),

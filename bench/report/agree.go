@@ -447,7 +447,7 @@ func rangeTable(b *bench.JudgeBoards) *Table {
 
 func boardTable(b *bench.JudgeBoards) *Table {
 	t := &Table{Name: "boards", Columns: []Column{
-		{Name: "board", Doc: "panel, strict, lenient, judge NAME alone, without NAME"},
+		{Name: "board", Doc: "panel, strict, lenient, judge NAME alone, without NAME, human and model: the panels of people and of models"},
 		{Name: "system", Doc: "what is ranked"},
 		{Name: "value", Kind: Float, Doc: b.Primary},
 		{Name: "low", Kind: Float, Doc: "lower end of its interval"},
