@@ -38,7 +38,7 @@ func AgreeTables(a *bench.Agreement, people bool) []*Table {
 		return !people || q.Group != bench.ElementQuestion && sitting(a) > 2 // of two it is the first table again
 	})
 	kinds.Caption = []string{"the panel of people against the panel of models"}
-	list = append(list, repeats, kinds, versionTable(a, people), selfTable(a), selfMeasures(a), flipTable(a))
+	list = append(list, repeats, kinds, versionTable(a, people), selfTable(a, people), selfMeasures(a, people), flipTable(a))
 	if b := a.Boards; b != nil {
 		list = append(list, rangeTable(b))
 		if !people {
@@ -195,7 +195,7 @@ func agreedTable(name string, list []bench.Agreed, people bool, keep func(*bench
 		}
 		var row []any
 		if of {
-			row = append(row, orNone(q.Of))
+			row = append(row, whole(q.Of, people))
 		}
 		ac1, ac2 := q.AC1, q.AC2
 		if people && !q.Prevalent {
@@ -322,7 +322,15 @@ func versionTable(a *bench.Agreement, people bool) *Table {
 	return t
 }
 
-func selfTable(a *bench.Agreement) *Table {
+// whole is a name, or what stands for all of them: nothing, which people see as "all".
+func whole(name string, people bool) any {
+	if name == "" && people {
+		return "(all)"
+	}
+	return orNone(name)
+}
+
+func selfTable(a *bench.Agreement, people bool) *Table {
 	t := &Table{
 		Name:    "self_judging",
 		Caption: []string{"how an annotator that is the system judges it: its own verdict against the panel without it, where credit is decided by both"},
@@ -352,15 +360,15 @@ func selfTable(a *bench.Agreement) *Table {
 			gap, low, high, p = s.Gap.Value, s.Gap.Low, s.Gap.High, s.Gap.P
 		}
 		t.Rows = append(t.Rows, []any{
-			orNone(s.System), orNone(s.Annotator), s.N, number(s.Own), number(s.Panel), gap, low, high, s.PanelLost, s.OwnAgrees, s.OwnOnly,
+			whole(s.System, people), orNone(s.Annotator), s.N, number(s.Own), number(s.Panel), gap, low, high, s.PanelLost, s.OwnAgrees, s.OwnOnly,
 			s.Sat, s.Flips, orNone(s.NoGap), p, int64(s.Scenarios),
 		})
 	}
 	return t
 }
 
-func selfMeasures(a *bench.Agreement) *Table {
-	t := &Table{Name: "self_judging_measures", Columns: []Column{
+func selfMeasures(a *bench.Agreement, people bool) *Table {
+	t := &Table{Name: "self_judging_measures", Caption: []string{"the same for the means of measures"}, Columns: []Column{
 		{Name: "system", Doc: "empty = all"},
 		{Name: "annotator", Doc: "which is the system"},
 		{Name: "measure", Doc: "name of a score"},
@@ -376,7 +384,7 @@ func selfMeasures(a *bench.Agreement) *Table {
 		s := &a.Self[i]
 		for _, m := range s.Measures {
 			t.Rows = append(t.Rows, []any{
-				orNone(s.System), orNone(s.Annotator), m.Measure, m.N, m.Own, m.Panel, m.Gap, number(m.Low), number(m.High), orNone(m.NoInterval),
+				whole(s.System, people), orNone(s.Annotator), m.Measure, m.N, m.Own, m.Panel, m.Gap, number(m.Low), number(m.High), orNone(m.NoInterval),
 			})
 		}
 	}
@@ -429,7 +437,7 @@ func rangeTable(b *bench.JudgeBoards) *Table {
 			{Name: "judge_range", Kind: Float, Title: "range", Doc: "judge_high − judge_low"},
 			{Name: "judges", Kind: Int, Doc: "one-judge boards that have a value"},
 			{Name: "without_low", Kind: Float, Title: "one out: low", Doc: "the lowest of boards without one judge"},
-			{Name: "without_high", Kind: Float, Title: "high ", Doc: "the highest of boards without one judge"},
+			{Name: "without_high", Kind: Float, Title: "high", Doc: "the highest of boards without one judge"},
 			{Name: "strict", Kind: Float, Doc: "the worst that anybody gave counts"},
 			{Name: "lenient", Kind: Float, Doc: "the best that anybody gave counts"},
 			{Name: "undefined", Title: "why not", Doc: "why the panel gives no value"},
