@@ -98,17 +98,5 @@ func (a *app) runAudit(ctx context.Context, c *cobra.Command, args []string, s *
 	case long || !f.People:
 		return o.table(a, report.AuditRows(audited))
 	}
-	return o.write(a, func(w io.Writer) error {
-		for i, t := range report.AuditTables(audited) {
-			if i > 0 {
-				if _, err := io.WriteString(w, "\n"); err != nil {
-					return err
-				}
-			}
-			if err := t.Write(w, f, o.options(a)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return o.tables(a, f, report.AuditTables(audited))
 }

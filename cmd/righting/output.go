@@ -124,3 +124,26 @@ func counted(n int, what string) string {
 	}
 	return fmt.Sprintf("%d %s", n, what)
 }
+
+// tables writes tables one below the other; what they say to people goes to stderr too
+// where a format has no place, or only comments, for it.
+func (o *output) tables(a *app, f report.Format, tables []*report.Table) error {
+	return o.write(a, func(w io.Writer) error {
+		for i, t := range tables {
+			if !f.People || f.Name == report.LaTeX.Name {
+				for _, line := range slices.Concat(t.Caption, t.Notes) {
+					a.talk("%s", line)
+				}
+			}
+			if i > 0 {
+				if _, err := io.WriteString(w, "\n"); err != nil {
+					return err
+				}
+			}
+			if err := t.Write(w, f, o.options(a)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -203,29 +202,6 @@ func (a *app) runScore(ctx context.Context, c *cobra.Command, args []string, s *
 		tables = append(tables, report.Coverage(b)...)
 	}
 	return o.tables(a, f, tables)
-}
-
-// tables writes tables one below the other; what they say to people goes to stderr too
-// where a format has no place, or only comments, for it.
-func (o *output) tables(a *app, f report.Format, tables []*report.Table) error {
-	return o.write(a, func(w io.Writer) error {
-		for i, t := range tables {
-			if !f.People || f.Name == report.LaTeX.Name {
-				for _, line := range slices.Concat(t.Caption, t.Notes) {
-					a.talk("%s", line)
-				}
-			}
-			if i > 0 {
-				if _, err := io.WriteString(w, "\n"); err != nil {
-					return err
-				}
-			}
-			if err := t.Write(w, f, o.options(a)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }
 
 // openAll opens datasets, one for each argument.

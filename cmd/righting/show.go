@@ -131,17 +131,5 @@ func (a *app) showDataset(ctx context.Context, d *dataset.Dataset, spec bench.Sp
 	if f.Name == report.JSON.Name || f.Name == report.JSONL.Name {
 		return fmt.Errorf("--format %s: show holds several tables; export has each of them", f.Name)
 	}
-	return o.write(a, func(w io.Writer) error {
-		for i, t := range tables {
-			if i > 0 {
-				if _, err := io.WriteString(w, "\n"); err != nil {
-					return err
-				}
-			}
-			if err := t.Write(w, f, o.options(a)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return o.tables(a, f, tables)
 }
