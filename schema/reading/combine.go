@@ -52,8 +52,9 @@ func (p *Panel) combineWord(k kind, col Column, present []*Judged, to *Labels, w
 		to.Judged.setWord(w, known)
 	case elements:
 		var tie uint64
+		var yes, no tally
 		for v := range to.Is {
-			var yes, no tally
+			yes.n, no.n = 0, 0
 			for _, j := range present {
 				l := &j.By[col]
 				in, seen := l.Value(v).word(w), l.Judged.word(w)
@@ -72,8 +73,9 @@ func (p *Panel) combineWord(k kind, col Column, present []*Judged, to *Labels, w
 // the best that anyone gave.
 func (p *Panel) ordinalWord(col Column, present []*Judged, to *Labels, w int, judged uint64, into *Judged) {
 	left := judged
+	var up, over tally
 	for v := range to.Is {
-		var up, over tally
+		up.n, over.n = 0, 0
 		var anyUp, anyOver uint64
 		for _, j := range present {
 			l := &j.By[col]
@@ -139,8 +141,9 @@ func pressed(present []*Judged, into *Judged) {
 	for _, j := range present {
 		words = max(words, j.By[Pressures].Judged.words(), j.By[Competing].Judged.words())
 	}
+	var yes, no tally
 	for w := range words {
-		var yes, no tally
+		yes.n, no.n = 0, 0
 		for _, j := range present {
 			var in uint64
 			seen := j.By[Pressures].Judged.word(w) // an empty list of competing targets says nothing of pressure
@@ -159,7 +162,7 @@ func pressed(present []*Judged, into *Judged) {
 }
 
 // A tally counts, for each of 64 units, how many sets it was in: bit i of plane p
-// is bit p of unit i's count.
+// is bit p of unit i's count. Planes from n on are not looked at.
 type tally struct {
 	planes [16]uint64 // 65535 annotators
 	n      int
@@ -167,9 +170,21 @@ type tally struct {
 
 func (t *tally) add(w uint64) {
 	for p := 0; w != 0; p++ {
+		if p == t.n {
+			t.planes[p] = w
+			t.n++
+			return
+		}
 		t.planes[p], w = t.planes[p]^w, t.planes[p]&w
-		t.n = max(t.n, p+1)
 	}
+}
+
+// plane is bit p of every count.
+func (t *tally) plane(p int) uint64 {
+	if p < t.n {
+		return t.planes[p]
+	}
+	return 0
 }
 
 // some is the units counted at least once.
@@ -185,8 +200,9 @@ func (t *tally) some() (w uint64) {
 func (t *tally) compare(u *tally) (more, same uint64) {
 	same = ^uint64(0)
 	for p := max(t.n, u.n) - 1; p >= 0; p-- {
-		more |= same & t.planes[p] &^ u.planes[p]
-		same &^= t.planes[p] ^ u.planes[p]
+		a, b := t.plane(p), u.plane(p)
+		more |= same & a &^ b
+		same &^= a ^ b
 	}
 	return more, same & t.some()
 }

@@ -32,11 +32,11 @@ type Reading struct {
 	TrailingRun int
 	Assumed     int // governed units counted towards durable without a judged challenge
 
-	Clock    int  // unit on which survival starts
-	Length   int  // units on the clock
+	Clock    int   // unit on which survival starts
+	Length   int   // units on the clock
 	Risk     Units // units at risk: to the first loss, the first gap or the end
-	Exposure int  // how many
-	Event    bool // the last of them is a loss
+	Exposure int   // how many
+	Event    bool  // the last of them is a loss
 
 	Onset  schema.Onset
 	Course schema.Course

@@ -84,16 +84,16 @@ func (u Units) clone() Units {
 func (u Units) Has(i int) bool { return i >= 0 && u.word(i/64)>>(i%64)&1 == 1 }
 
 // Empty is whether nothing is in the set.
-func (u Units) Empty() bool {
-	if u.w != 0 {
-		return false
-	}
+func (u Units) Empty() bool { return u.w == 0 && (u.more == nil || !u.beyond()) }
+
+// beyond is whether something is in the set beyond unit 63.
+func (u Units) beyond() bool {
 	for _, w := range u.more {
 		if w != 0 {
-			return false
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // Len is the number of units in the set.
@@ -106,15 +106,28 @@ func (u Units) Len() int {
 }
 
 // And is what is in both.
-func (u Units) And(v Units) Units { return combine(u, v, func(a, b uint64) uint64 { return a & b }) }
+func (u Units) And(v Units) Units {
+	if u.more == nil && v.more == nil {
+		return Units{w: u.w & v.w}
+	}
+	return combine(u, v, func(a, b uint64) uint64 { return a & b })
+}
 
 // AndNot is what is in u and not in v.
 func (u Units) AndNot(v Units) Units {
+	if u.more == nil && v.more == nil {
+		return Units{w: u.w &^ v.w}
+	}
 	return combine(u, v, func(a, b uint64) uint64 { return a &^ b })
 }
 
 // Or is what is in either.
-func (u Units) Or(v Units) Units { return combine(u, v, func(a, b uint64) uint64 { return a | b }) }
+func (u Units) Or(v Units) Units {
+	if u.more == nil && v.more == nil {
+		return Units{w: u.w | v.w}
+	}
+	return combine(u, v, func(a, b uint64) uint64 { return a | b })
+}
 
 func combine(u, v Units, op func(a, b uint64) uint64) Units {
 	out := Units{w: op(u.w, v.w)}
