@@ -53,7 +53,7 @@ const (
 	PairedDesign Design = "paired"
 	// BetweenDesign compares different scenarios: whatever else differs between them is
 	// in the difference, so it is not tested and has no verdict.
-	BetweenDesign Design = "between scenarios, confounded"
+	BetweenDesign Design = "confounded"
 )
 
 // A Test names how P was made.

@@ -10,7 +10,7 @@ import (
 // CompareOptions are what depends on who reads a comparison.
 type CompareOptions struct {
 	People bool // text, Markdown, LaTeX: a tiny p is "<0.0001", lists are lines below
-	Most   int  // pairs named in a list, and lists of the primary only; 0 = all of all
+	Most   int  // pairs named in a list, and of the primary on the whole only; 0 = all of all
 }
 
 // Compare is a comparison: one row per system, slice and metric, the smallest difference
@@ -18,12 +18,12 @@ type CompareOptions struct {
 // columns of JSON.
 func Compare(c *bench.Comparison, o CompareOptions) *Table {
 	t := &Table{Name: "comparison", Caption: compareCaption(c, o), Notes: compareNotes(c, o)}
-	first, second, higher, lower := "A", "B", "A > B", "B > A"
+	first, second, minus, higher, lower := "A", "B", "A − B", "A > B", "B > A"
 	switch c.Against {
 	case bench.AgainstBaseline:
-		first, second, higher, lower = "baseline", "interaction", "lost", "gained"
+		first, second, minus, higher, lower = "baseline", "interaction", "net", "lost", "gained"
 	case bench.AgainstPath:
-		first, second, higher, lower = "path 3", "path 0–1", "3 > 0–1", "0–1 > 3"
+		first, second, minus, higher, lower = "path 3", "path 0–1", "difference", "3 > 0–1", "0–1 > 3"
 	}
 	sliced := len(c.Spec.By) > 0
 	of := c.Against != bench.AgainstSystem
@@ -39,12 +39,12 @@ func Compare(c *bench.Comparison, o CompareOptions) *Table {
 	if sliced {
 		add(true, Column{Name: "slice", Doc: "column=value; empty = the whole"})
 	}
-	add(c.Against != bench.AgainstBaseline, Column{Name: "metric", Doc: "what is compared"})
+	add(!of || severalMetrics(c), Column{Name: "metric", Doc: "what is compared"})
 	add(true,
 		Column{Name: "detectable", Title: "least", Kind: Float, Doc: "the smallest true difference that would be found four times in five"},
 		Column{Name: "first", Title: first, Kind: Float, Doc: "the first side's value on the pairs used"},
 		Column{Name: "second", Title: second, Kind: Float, Doc: "the second side's"},
-		Column{Name: "difference", Title: map[bool]string{true: "net", false: "A − B"}[of], Kind: Float, Doc: "first − second"},
+		Column{Name: "difference", Title: minus, Kind: Float, Doc: "first − second"},
 		Column{Name: "low", Kind: Float, Doc: "lower end of its interval"},
 		Column{Name: "high", Kind: Float, Doc: "upper end of its interval"},
 		Column{Name: "p", Kind: Float, Digits: 4, Doc: "two-sided, of no difference"},
@@ -68,8 +68,10 @@ func Compare(c *bench.Comparison, o CompareOptions) *Table {
 			Column{Name: "first_unit_low", Title: "low", Kind: Float, Doc: "lower end of its interval"},
 			Column{Name: "first_unit_high", Title: "high", Kind: Float, Doc: "upper end of its interval"})
 	}
+	add(c.Against == bench.AgainstPath, Column{Name: "design", Doc: "paired by scenario; confounded: between different scenarios"})
 	add(false,
-		Column{Name: "design", Doc: "paired, or between scenarios and so confounded"},
+		Column{Name: "first_side", Doc: "its name"},
+		Column{Name: "second_side", Doc: "its name"},
 		Column{Name: "pairs", Kind: Int, Doc: "used"},
 		Column{Name: "scenarios", Kind: Int, Doc: "used"},
 		Column{Name: "interval", Doc: "how it was made"},
@@ -116,7 +118,7 @@ func Compare(c *bench.Comparison, o CompareOptions) *Table {
 		if c.Against == bench.AgainstBaseline {
 			row = append(row, number(u.Difference), number(u.Low), number(u.High))
 		}
-		row = append(row, string(x.Design), x.Pairs, x.Scenarios, orNone(string(x.Interval)), orNone(string(x.Test)), number(exact), number(mid),
+		row = append(row, string(x.Design), x.Sides[0].Name, x.Sides[1].Name, x.Pairs, x.Scenarios, orNone(string(x.Interval)), orNone(string(x.Test)), number(exact), number(mid),
 			number(x.ByScenario), number(x.Worst), number(x.Best), from, orNone(x.Why), orNone(x.Undefined), rawPairs(x.Higher), rawPairs(x.Lower))
 		t.Rows = append(t.Rows, row)
 	}
@@ -131,6 +133,15 @@ func shownContrasts(c *bench.Comparison) (out []*bench.Contrast) {
 		}
 	}
 	return out
+}
+
+func severalMetrics(c *bench.Comparison) bool {
+	for i := range c.Contrasts {
+		if c.Contrasts[i].Metric != c.Contrasts[0].Metric {
+			return true
+		}
+	}
+	return false
 }
 
 // chance is a p-value; people need no more than that it is tiny.
@@ -159,32 +170,37 @@ func compareCaption(c *bench.Comparison, o CompareOptions) []string {
 	case bench.AgainstBaseline:
 		say("%s: net = baseline − interaction, paired by scenario and condition, every scenario weighing the same", c.Spec.Primary)
 	case bench.AgainstPath:
-		say("net = path_to_victory 3 − path_to_victory 0 or 1, every scenario weighing the same where it has both")
+		say("%s: path_to_victory 3 − path_to_victory 0 or 1, every scenario weighing the same where it has both", c.Spec.Primary)
 	}
 	var least, tested []string
 	for _, x := range shownContrasts(c) {
 		what := contrastName(c, x)
 		if x.Least != nil {
-			least = append(least, what+" "+Column{}.friendly(*x.Least, "", nil))
+			least = append(least, what+" "+three(*x.Least))
 		}
 		if x.P != nil {
 			tested = append(tested, what)
 		}
 	}
 	if len(least) > 0 {
-		say("a true difference smaller than this would be missed more often than one time in five: %s", o.some(least, "; "))
+		say("a true difference smaller than this would be missed more often than one time in five: %s", join(least))
 	}
 	record := c.Record
 	if record == "" {
 		record = "none (nobody gave control)"
 	}
 	say("settings %s, k = %d, annotator of record %s, rules %s", strings.Join(c.Spec.Settings, " and "), c.Spec.Rules.Durable, record, short(c.Digest))
+	var sides saying
 	for i := range c.Sides {
-		out = append(out, sidesLines(&c.Sides[i], o)...)
+		s := &c.Sides[i]
+		for _, line := range sidesLines(c, s, o) {
+			sides.say(prefix(s), "%s", line)
+		}
 	}
+	out = append(out, sides.lines(len(c.Sides))...)
 	out = append(out, c.Notices...)
 	if c.Family > 1 {
-		say("Holm over the %d p-values here: %s", c.Family, o.some(tested, ", "))
+		say("Holm over the %d p-values here: %s", c.Family, strings.Join(tested, ", "))
 	}
 	return out
 }
@@ -198,8 +214,12 @@ func (o CompareOptions) some(list []string, between string) string {
 }
 
 // sidesLines says which pairs there are, and which only one side has.
-func sidesLines(s *bench.Sides, o CompareOptions) []string {
-	line := fmt.Sprintf("%s%s in %s", prefix(s), count(len(s.Shared), "shared pair"), count(int(bench.Scenarios(s.Shared)), "scenario"))
+func sidesLines(c *bench.Comparison, s *bench.Sides, o CompareOptions) []string {
+	if c.Against == bench.AgainstPath && len(s.Shared) == 0 {
+		return []string{fmt.Sprintf("no scenario has both; %s with %s, %d with %s",
+			count(int(bench.Scenarios(s.Only[0])), "scenario"), s.First, bench.Scenarios(s.Only[1]), s.Second)}
+	}
+	line := fmt.Sprintf("%s in %s", count(len(s.Shared), "shared pair"), count(int(bench.Scenarios(s.Shared)), "scenario"))
 	names, n := s.Conditions()
 	var conditions []string
 	for i, name := range names {
@@ -226,20 +246,57 @@ func sidesLines(s *bench.Sides, o CompareOptions) []string {
 		if n := s.Lacking(side); n > 0 && s.Slice == nil {
 			lack = fmt.Sprintf(" (%s lacks %s altogether)", [2]string{s.Second, s.First}[side], count(int(n), "scenario"))
 		}
-		out = append(out, fmt.Sprintf("%sonly %s has %s%s, left out: %s", prefix(s), who, count(len(names), "pair"), lack, o.some(names, ", ")))
+		out = append(out, fmt.Sprintf("only %s has %s%s, left out: %s", who, count(len(names), "pair"), lack, o.some(names, ", ")))
 	}
 	return out
 }
 
 // prefix says whose the sides are.
-func prefix(s *bench.Sides) (who string) {
-	if s.System != "" {
-		who = s.System + ": "
-	}
-	if s.Slice != nil {
-		who += s.Slice.String() + ": "
+func prefix(s *bench.Sides) string {
+	who := s.System
+	switch {
+	case s.Slice == nil:
+	case who == "":
+		who = s.Slice.String()
+	default:
+		who += " (" + s.Slice.String() + ")"
 	}
 	return who
+}
+
+// saying is what is said of things by name; what is said of several is said once.
+type saying struct{ who, what []string }
+
+func (s *saying) say(who, format string, args ...any) {
+	s.who, s.what = append(s.who, who), append(s.what, fmt.Sprintf(format, args...))
+}
+
+// lines are `who: what`, in order of what was said first; of all of several things, it is
+// `all: what`.
+func (s *saying) lines(things int) []string {
+	var out []string
+	done := map[string]bool{}
+	for i, what := range s.what {
+		if done[what] {
+			continue
+		}
+		done[what] = true
+		var who []string
+		for k := i; k < len(s.what); k++ {
+			if s.what[k] == what {
+				who = append(who, s.who[k])
+			}
+		}
+		switch line := strings.Join(who, ", "); {
+		case line == "":
+			out = append(out, what)
+		case len(who) == things && things > 2:
+			out = append(out, "all: "+what)
+		default:
+			out = append(out, line+": "+what)
+		}
+	}
+	return out
 }
 
 // matchName is `scenario (condition)`, with what else tells pairs apart.
@@ -257,80 +314,102 @@ func matchName(m bench.Match) string {
 	return m.Scenario + " (" + strings.Join(more, ", ") + ")"
 }
 
-// compareNotes are the verdicts' reasons and, for people, the pairs that differ.
+// compareNotes are the verdicts' reasons, sizes, and for people the pairs that differ.
 func compareNotes(c *bench.Comparison, o CompareOptions) []string {
-	var out []string
-	for _, x := range shownContrasts(c) {
+	var say saying
+	shown := shownContrasts(c)
+	for _, x := range shown {
 		who := contrastName(c, x)
 		switch {
 		case x.Undefined != "":
-			out = append(out, who+": "+x.Undefined)
+			say.say(who, "%s", x.Undefined)
 		case x.Verdict != "":
-			out = append(out, fmt.Sprintf("%s: %s (margin %g, %s): %s", who, x.Verdict, x.Margin.Value, marginFrom[x.Margin.From], x.Why))
+			say.say(who, "%s (margin %g, %s): %s%s", x.Verdict, x.Margin.Value, marginFrom[x.Margin.From], x.Why, doubt(c, x))
 		default:
-			out = append(out, who+": no verdict: "+x.Why)
+			say.say(who, "no verdict: %s", x.Why)
 		}
 		if n := len(x.Without); n > 0 && x.Pairs > 0 {
 			var names []string
 			for _, m := range x.Without {
 				names = append(names, matchName(m))
 			}
-			out = append(out, fmt.Sprintf("%s: %s without a number on a side (undecided, untested or not judged): %s", who, count(n, "shared pair"), o.some(names, ", ")))
+			say.say(who, "%s without a number on a side (undecided, untested or not judged): %s", count(n, "shared pair"), o.some(names, ", "))
 		}
 		if x.Difference != nil {
-			out = append(out, effects(c, x, who)...)
+			effects(c, x, &say)
 		}
 		for _, n := range x.Notes {
-			out = append(out, who+": "+n)
+			say.say(who, "%s", n)
 		}
 	}
+	out := say.lines(len(shown))
 	if o.People {
 		out = append(out, pairLines(c, o)...)
 	}
 	return out
 }
 
+// doubt says that a verdict stands on its interval alone: the tests, taken together, do
+// not carry it.
+func doubt(c *bench.Comparison, x *bench.Contrast) string {
+	if x.Holm == nil || *x.Holm <= 1-c.Spec.Rules.Level || x.Verdict == bench.Equivalent || x.Verdict == bench.Unsettled {
+		return ""
+	}
+	return fmt.Sprintf("; but p is %s, %s after Holm", chanceOf(*x.P), chanceOf(*x.Holm))
+}
+
 // effects are the sizes of a difference, and how its p was made.
-func effects(c *bench.Comparison, x *bench.Contrast, who string) []string {
-	var parts, out []string
-	say := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
+func effects(c *bench.Comparison, x *bench.Contrast, say *saying) {
+	who := contrastName(c, x)
+	var parts []string
+	size := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
 	if x.CohenH != nil {
-		say("Cohen's h %s", Number(*x.CohenH))
+		size("Cohen's h %s", three(*x.CohenH))
 	}
 	if x.Kept != nil {
-		say("of what %s has, %s keeps %s", x.Sides[0].Name, x.Sides[1].Name, Number(*x.Kept))
+		size("of what %s has, %s keeps %s", x.Sides[0].Name, x.Sides[1].Name, three(*x.Kept))
 	}
 	if x.KeptBack != nil && c.Against == bench.AgainstSystem {
-		say("of what %s has, %s keeps %s", x.Sides[1].Name, x.Sides[0].Name, Number(*x.KeptBack))
+		size("of what %s has, %s keeps %s", x.Sides[1].Name, x.Sides[0].Name, three(*x.KeptBack))
 	}
 	if g := x.Gross; g != nil {
-		say("the sides disagree in %s of the pairs [%s, %s]", Number(*g.Value), Number(*g.Low), Number(*g.High))
+		size("the sides disagree in %s of the pairs [%s, %s]", three(*g.Value), three(*g.Low), three(*g.High))
 		if g.Excess != nil {
-			line := fmt.Sprintf("%s more than repeats of one side do", Number(*g.Excess))
+			line := three(*g.Excess) + " more than repeats of one side do"
 			if g.ExcessBound != nil {
-				line += fmt.Sprintf(", at most %s", Number(*g.ExcessBound))
+				line += ", at most " + three(*g.ExcessBound)
 			}
-			say("%s", line)
+			size("%s", line)
 		}
 	}
 	if len(parts) > 0 {
-		out = append(out, who+": "+join(parts))
+		say.say(who, "%s", join(parts))
 	}
 	if m := x.McNemar; m != nil && m.Scenarios {
-		out = append(out, fmt.Sprintf("%s: p is McNemar's mid-p; exact %s", who, Number(m.Exact)))
+		say.say(who, "p is McNemar's mid-p; exact %s", chanceOf(m.Exact))
 	} else if m != nil {
-		out = append(out, fmt.Sprintf("%s: p is the paired t's, for scenarios have several pairs; McNemar on pairs as if independent: mid-p %s, exact %s", who, Number(m.Mid), Number(m.Exact)))
+		say.say(who, "p is the paired t's, for scenarios have several pairs; McNemar on pairs as if independent: mid-p %s, exact %s", chanceOf(m.Mid), chanceOf(m.Exact))
 	}
 	if x.ByScenario != nil {
-		out = append(out, fmt.Sprintf("%s: the sides have unequal numbers of units; with every scenario weighing the same the difference is %s", who, Number(*x.ByScenario)))
+		say.say(who, "the sides have unequal numbers of units; with every scenario weighing the same the difference is %s", three(*x.ByScenario))
 	}
 	if g := x.Gross; g != nil && g.Note != "" && c.Against == bench.AgainstBaseline {
-		out = append(out, who+": "+g.Note)
+		say.say(who, "%s", g.Note)
 	}
 	if x.FirstUnit != nil {
-		out = append(out, who+": "+firstUnitLine(x.FirstUnit))
+		say.say(who, "%s", firstUnitLine(x.FirstUnit))
 	}
-	return out
+}
+
+// three is a number in a sentence.
+func three(v float64) string { return Column{}.friendly(v, "", nil) }
+
+// chanceOf is a p-value in a sentence.
+func chanceOf(p float64) string {
+	if p < .0001 {
+		return "<0.0001"
+	}
+	return Column{Digits: 4}.friendly(p, "", nil)
 }
 
 var marginFrom = map[string]string{
@@ -342,7 +421,7 @@ func contrastName(c *bench.Comparison, x *bench.Contrast) string {
 	switch {
 	case who == "":
 		who = x.Metric
-	case c.Against == bench.AgainstPath:
+	case severalMetrics(c):
 		who += " " + x.Metric
 	}
 	if x.Slice != nil {
@@ -357,10 +436,10 @@ func firstUnitLine(u *bench.Contrast) string {
 	case u.Undefined != "":
 		return "not compared at the first unit under test: " + u.Undefined
 	case u.Low == nil:
-		return fmt.Sprintf("at the first unit under test net is %s; longer records have more chances to lose", Number(*u.Difference))
+		return fmt.Sprintf("at the first unit under test net is %s; longer records have more chances to lose", three(*u.Difference))
 	}
 	return fmt.Sprintf("at the first unit under test net is %s [%s, %s], %d lost and %d gained; longer records have more chances to lose",
-		Number(*u.Difference), Number(*u.Low), Number(*u.High), len(u.Higher), len(u.Lower))
+		three(*u.Difference), three(*u.Low), three(*u.High), len(u.Higher), len(u.Lower))
 }
 
 // pairLines are the pairs that differ, a line each.

@@ -22,19 +22,21 @@ func (a *app) compare() *cobra.Command {
 	var o output
 	var against string
 	var margins []string
+	var pairs int
 	c := &cobra.Command{
 		Use:   "compare DS… A B | compare DS… [A…] --against baseline",
 		Short: "hold two systems against each other, or a system against its baseline",
 		Long:  compareHelp,
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.runCompare(c.Context(), c, args, &s, &o, against, margins)
+			return a.runCompare(c.Context(), c, args, &s, &o, against, margins, pairs)
 		},
 	}
 	s.flags(c)
 	o.flags(c, formats())
 	c.Flags().StringVar(&against, "against", "", "not another system but itself: baseline (without pressure), or path (violation plain against hard)")
 	c.Flags().StringArrayVar(&margins, "margin", nil, "the difference that matters, such as constraint_integrity=0.05; margins in bench.yaml are set before scoring, this is not")
+	c.Flags().IntVar(&pairs, "pairs", 0, "how many pairs a list names for people (default: 10 on a terminal, all elsewhere)")
 	return c
 }
 
@@ -84,7 +86,10 @@ disagree among themselves) below twice the margin.
      "first_unit":{a contrast}, "notes":[…]}]}
 PAIR is {"scenario","condition","constraint_id","setting"}. What does not exist is absent.`
 
-func (a *app) runCompare(ctx context.Context, c *cobra.Command, args []string, s *scoring, o *output, against string, margins []string) error {
+func (a *app) runCompare(ctx context.Context, c *cobra.Command, args []string, s *scoring, o *output, against string, margins []string, pairs int) error {
+	if pairs < 0 {
+		return fmt.Errorf("--pairs %d: is a number from 0, which is all", pairs)
+	}
 	q := bench.Question{Against: bench.Opposite(against)}
 	paths, systems := args, []string(nil)
 	if against == "" {
@@ -134,8 +139,8 @@ func (a *app) runCompare(ctx context.Context, c *cobra.Command, args []string, s
 	if err != nil {
 		return err
 	}
-	options := report.CompareOptions{People: f.People}
-	if a.terminal && o.path == "" {
+	options := report.CompareOptions{People: f.People, Most: pairs}
+	if pairs == 0 && a.terminal && o.path == "" {
 		options.Most = pairsShown
 	}
 	return o.table(a, report.Compare(out, options))
