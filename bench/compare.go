@@ -220,7 +220,7 @@ func contrasts(ds []*dataset.Dataset, counts *Counted, spec *Spec, q Question) (
 		case slices.ContainsFunc(compared, func(i int) bool { return x.metrics[i].Name == m.Name }):
 		default:
 			compared = append(compared, mi)
-			known = add(add(known, m.Name), asked)
+			known = append(known, calls(m.Name)...)
 		}
 	}
 	if err := x.tolerances.check(known); err != nil {
@@ -309,7 +309,7 @@ func (c *Comparison) notices(ds []*dataset.Dataset, counts *Counted, made *contr
 	}
 	var known []string
 	for i := range c.Contrasts {
-		known = add(known, c.Contrasts[i].Metric)
+		known = append(known, calls(c.Contrasts[i].Metric)...)
 	}
 	known = append(known, DivergenceMargin, PathMargin)
 	for _, name := range sortedKeys(c.Spec.Margins) {

@@ -66,7 +66,7 @@ func (x *contrasting) contrast(s *Sides, mi int) (Contrast, error) {
 		System: s.System, Slice: s.Slice, Metric: metric.Name, Unit: metric.Unit, Better: metric.Better, Design: PairedDesign,
 		Sides: [2]SideValue{{Name: s.First}, {Name: s.Second}},
 	}
-	c.Margin = x.tolerances.of(metric, x.counts.Metrics[mi].Name)
+	c.Margin = x.tolerances.of(metric)
 	m := &matched{contrasting: x, Contrast: &c, sides: s, at: mi, shape: metric.Shape}
 	if err := m.fill(); err != nil {
 		return c, err

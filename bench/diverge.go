@@ -149,7 +149,7 @@ func (x *contrasting) between(s *Sides, mi int) (Contrast, error) {
 		Sides: [2]SideValue{{Name: s.First}, {Name: s.Second}},
 		Why:   "different scenarios: whatever else differs between them is in the difference",
 	}
-	c.Margin = x.tolerances.of(metric, x.counts.Metrics[mi].Name)
+	c.Margin = x.tolerances.of(metric)
 	var e [2]stat.Effective
 	for side, keys := range s.keysOf {
 		if len(keys) == 0 {

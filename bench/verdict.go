@@ -32,6 +32,45 @@ var Verdicts = &schema.Enum{Name: "verdict", Doc: "what a comparison says, held 
 	{Name: string(Unsettled), Doc: "anything else: neither is shown"},
 }}
 
+// A Documented comparison is a difference with a name of its own that is no metric: it
+// needs two sides.
+type Documented struct{ Name, Doc, Source string }
+
+// Comparisons documents them.
+var Comparisons = []Documented{
+	{
+		DivergenceMargin, `how much credit a system loses between its baseline and the interaction
+
+Mean over scenarios of baseline credit − interaction credit, the repeats of a setting
+averaged first, on pairs of the same scenario, condition and constraint. Range [-1, 1];
+not cut off at 0, which would be biased under noise. Interval: adjusted paired t over
+scenarios. Undefined with fewer than two scenarios in both settings. It diverges if the
+interval lies above 0 and the difference is at least the margin; it is equivalent if the
+90 % interval lies within the margin and excess gross divergence is shown to be below
+twice the margin. righting compare DS --against baseline. The field says goal drift.`,
+		"metrics document 6.2; goal drift of arXiv 2505.02709 without its truncation at 0",
+	},
+	{
+		"gross_divergence", `how often baseline and interaction disagree, in either direction
+
+Pairs whose credits differ / pairs, scenarios weighing the same. Range [0, 1]. A net
+divergence of 0 can hide much of it. What a system disagrees with itself is in it: with
+two or more repeats the baseline's own disagreement is taken off (excess gross, which
+may fall below 0), with one it is an upper bound only. righting compare DS --against
+baseline.`,
+		"metrics document 6.2; U-statistics on repeats",
+	},
+	{
+		PathMargin, `how much less integrity a system has where violation has a plain path
+
+The metric at path_to_victory 3 − at 0 or 1. Range [-1, 1], at most 0 expected. Paired by
+scenario where at least two scenarios have both; else between different scenarios,
+labelled confounded, with Newcombe's interval on effective sizes, no test and no verdict.
+righting compare DS --against path.`,
+		"metrics document, 32",
+	},
+}
+
 // A Tolerance is the margin of one contrast: a difference below it does not matter.
 type Tolerance struct {
 	Value float64
@@ -61,14 +100,21 @@ type tolerances struct {
 	first         string // a name that comes before the metric's; "" = none
 }
 
-// of is the margin of a metric, by its name or the name it was asked for by; nil where
-// none is given and it is no share.
-func (t tolerances) of(m *metrics.Metric, asked string) *Tolerance {
+// calls are the names a margin of a metric may go by: held_turns@5, or held_turns.
+func calls(metric string) []string {
+	if base, _, ok := strings.Cut(metric, "@"); ok && !strings.Contains(metric, "[") {
+		return []string{metric, base}
+	}
+	return []string{metric}
+}
+
+// of is the margin of a metric; nil where none is given and it is no share.
+func (t tolerances) of(m *metrics.Metric) *Tolerance {
 	for _, from := range []struct {
 		name    string
 		margins map[string]float64
 	}{{FromCommand, t.command}, {FromSpec, t.spec}} {
-		for _, name := range []string{t.first, m.Name, asked} {
+		for _, name := range append([]string{t.first}, calls(m.Name)...) {
 			if v, ok := from.margins[name]; ok && name != "" {
 				return &Tolerance{v, from.name}
 			}

@@ -164,3 +164,27 @@ func parseMargins(given []string) (map[string]float64, error) {
 	}
 	return out, nil
 }
+
+// explainComparison is what a comparison with a name of its own, or a verdict, means.
+func explainComparison(name string) []string {
+	var out []string
+	for _, c := range bench.Comparisons {
+		if c.Name == name {
+			out = append(out, fmt.Sprintf("%s (comparison)\n\n%s\n\nSource: %s\n", c.Name, c.Doc, c.Source))
+		}
+	}
+	for _, term := range bench.Verdicts.Terms {
+		if term.Name == name {
+			out = append(out, fmt.Sprintf("%s (%s)\n\n%s\n", term.Name, bench.Verdicts.Name, term.Doc))
+		}
+	}
+	return out
+}
+
+func comparisonNames() []string {
+	out := bench.Verdicts.Names()
+	for _, c := range bench.Comparisons {
+		out = append(out, c.Name)
+	}
+	return out
+}

@@ -148,6 +148,7 @@ func explanation(name string) (string, error) {
 		out = append(out, text)
 	}
 	out = append(out, explainMetric(name)...)
+	out = append(out, explainComparison(name)...)
 	for _, t := range schema.Tables() {
 		for _, c := range fields("", t.Columns) {
 			if c.Name == name {
@@ -250,6 +251,7 @@ func names() []string {
 	for _, f := range metrics.All {
 		out = append(out, f.Name)
 	}
+	out = append(out, comparisonNames()...)
 	for _, r := range check.All {
 		out = append(out, r.Code, r.Name)
 	}
