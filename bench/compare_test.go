@@ -183,6 +183,7 @@ func TestIdenticalSystems(t *testing.T) {
 	require.InDelta(t, 1, *x.P, 0)
 	require.InDelta(t, 1, *x.Kept, 0)
 	require.InDelta(t, 0, *x.CohenH, 0)
+	require.Nil(t, x.Least) // not 0: nothing says what so many scenarios could show
 	require.Empty(t, x.Higher)
 	require.Equal(t, Unsettled, x.Verdict) // 20 scenarios: 1 - .05^(1/20) = .139 is not below .1
 	x = contrastOf(t, compared(t, d, Question{First: "x", Second: "y", Margins: map[string]float64{DefaultPrimary: .08}}, nil), "", "", DefaultPrimary)
@@ -384,6 +385,13 @@ func TestCompareUndefined(t *testing.T) {
 		_, err := Compare(context.Background(), []*dataset.Dataset{d}, spec, q)
 		require.ErrorContains(t, err, want)
 	}
+	turned := create(t, dataset.NewManifest(), nil, settings("x"))
+	for primary, want := range map[string]string{"loss_hazard": "no share of which more is better", "state_flips": "no share"} {
+		spec := NewSpec(turned.Manifest.Rules)
+		spec.Primary = primary
+		_, err := Compare(context.Background(), []*dataset.Dataset{turned}, spec, Question{Against: AgainstBaseline})
+		require.ErrorContains(t, err, want)
+	}
 	spec := NewSpec(d.Manifest.Rules)
 	spec.Interval = stat.MethodBCa
 	_, err := Compare(context.Background(), []*dataset.Dataset{d}, spec, Question{First: "x", Second: "y"})
@@ -541,6 +549,49 @@ func TestRuntimeDivergence(t *testing.T) {
 	one, err := Against([]*dataset.Dataset{d}, counts, spec, nil, "x")
 	require.NoError(t, err)
 	require.Equal(t, all[1], one[0])
+	ranked := scored(t, d, func(s *Spec) { s.Primary = "loss_hazard" }) // ranks by something else
+	again, err := RuntimeDivergence([]*dataset.Dataset{d}, ranked)
+	require.NoError(t, err)
+	require.Equal(t, scores, again)
+	few := scored(t, d, func(s *Spec) { s.Primary, s.Metrics = "loss_hazard", []string{"hold_rate"} })
+	again, err = RuntimeDivergence([]*dataset.Dataset{d}, few)
+	require.NoError(t, err)
+	require.Equal(t, "constraint_integrity is not counted here", again[1].Undefined)
+
 	_, err = Against([]*dataset.Dataset{d}, counts, spec, nil, "lon")
 	require.ErrorContains(t, err, "did you mean lone?")
+}
+
+// A metric of what is lost pairs only the scenarios that both lost; another cluster than
+// the scenario carries the variance.
+func TestCompareWithoutAndCluster(t *testing.T) {
+	exam, play := "exam", "fiction"
+	var scenarios []schema.Scenario
+	var rows []schema.Annotation
+	for i := range 8 {
+		framing := &exam
+		if i%2 == 1 {
+			framing = &play
+		}
+		scenarios = append(scenarios, schema.Scenario{Scenario: fmt.Sprint("s", i), Framing: framing, Pressures: []string{"useful"}})
+		x, y := "GNGG", "GNNN"
+		if i > 5 {
+			x = "GGGG" // nothing to recover from
+		}
+		rows = append(rows, judged("x", fmt.Sprint("s", i), "a", x)...)
+		rows = append(rows, judged("y", fmt.Sprint("s", i), "a", y)...)
+	}
+	d := create(t, dataset.NewManifest(), scenarios, rows)
+	recovery := func(s *Spec) { s.Metrics = []string{"recovery_rate"} }
+	x := contrastOf(t, compared(t, d, Question{First: "x", Second: "y"}, recovery), "", "", "recovery_rate")
+	require.Equal(t, []int64{6, 6}, []int64{x.Pairs, x.Scenarios})
+	require.Equal(t, []string{"s6", "s7"}, []string{x.Without[0].Scenario, x.Without[1].Scenario})
+	require.InDelta(t, 1, *x.Difference, 0)
+	x = contrastOf(t, compared(t, d, Question{First: "x", Second: "y"}, func(s *Spec) { recovery(s); s.Rules.Cluster = "framing" }), "", "", "recovery_rate")
+	require.Equal(t, []int64{6, 2}, []int64{x.Pairs, x.Scenarios})
+	require.Equal(t, TestPairedT, x.Test)
+	// 3 of 3 against 0 of 3 in both clusters: d = 1 1, r = 3, m' = 2 + 2/3, D' = 2/m'
+	more := 2 + 2./3
+	half := 12.706205 * math.Sqrt(((2+1./3)/more-4/more/more)/more)
+	require.InDelta(t, 2/more-half, *x.Low, 5e-6)
 }

@@ -307,8 +307,13 @@ func (m *matched) estimate(paired func(level float64) (stat.Difference, error)) 
 // take copies a difference in the units that were counted.
 func (m *matched) take(d stat.Difference, scale float64) {
 	value, low, high, adjusted, least := d.Value*scale, d.Low*scale, d.High*scale, d.Adjusted*scale, d.Least*scale
-	m.Difference, m.Low, m.High, m.Adjusted, m.Least = &value, &low, &high, &adjusted, &least
+	m.Difference, m.Low, m.High, m.Adjusted = &value, &low, &high, &adjusted
 	m.Interval, m.P = d.Method, &d.P
+	if d.SD > 0 {
+		m.Least = &least
+	} else { // 0 would be a promise that nothing can keep
+		m.Notes = append(m.Notes, "every scenario gives the same difference: what so many could show is not known")
+	}
 }
 
 // scale is what a counted unit is in the metric's.

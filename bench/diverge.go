@@ -8,11 +8,21 @@ import (
 	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/metrics"
 	"github.com/righting-bench/righting/metrics/stat"
+	"github.com/righting-bench/righting/schema"
 )
 
 // firstUnit is held at the first unit under test: where a baseline is one turn and the
 // interaction many, more turns are more chances to lose.
 const firstUnit = "hold_survival@1"
+
+// credits is nil for a share of which more is better: only then is baseline − interaction
+// what was lost.
+func credits(m *metrics.Metric) error {
+	if m.Unit != "share" || m.Better != schema.Higher {
+		return fmt.Errorf("%s is no share of which more is better: baseline − interaction would not be what is lost", m.Name)
+	}
+	return nil
+}
 
 // baselineSides are the two settings of one system.
 func baselineSides(keys []metrics.Key) Sides {
@@ -38,6 +48,9 @@ func baselineSides(keys []metrics.Key) Sides {
 
 // divergence is a contrast of settings, with the same at the first unit.
 func (x *contrasting) divergence(s *Sides, mi int) (Contrast, error) {
+	if err := credits(x.metrics[mi]); err != nil {
+		return Contrast{}, err
+	}
 	c, err := x.contrast(s, mi)
 	if err != nil {
 		return c, err
@@ -77,20 +90,28 @@ func Against(ds []*dataset.Dataset, counts *Counted, spec Spec, margins map[stri
 	return made.contrasts, nil
 }
 
-// RuntimeDivergence is the net divergence of each system of a board, for its profile: a
-// score by slice and system, as Board.Scores has them, with its interval or why there is
-// none. Lower is better; below 0, the interaction has more credit than the baseline.
+// RuntimeDivergence is the net divergence of credit of each system of a board, for its
+// profile: a score by slice and system, as Board.Scores has them, with its interval or why
+// there is none. Lower is better; below 0, the interaction has more credit than the
+// baseline. It is of constraint_integrity, whatever the board ranks by.
 func RuntimeDivergence(ds []*dataset.Dataset, b *Board) ([]Score, error) {
 	spec := b.Spec
-	spec.Settings = []string{"baseline", "interaction"}
-	all, err := contrasts(ds, b.Counts, &spec, Question{Against: AgainstBaseline, Systems: b.Systems})
-	if err != nil {
-		return nil, err
+	spec.Settings, spec.Primary = []string{"baseline", "interaction"}, DefaultPrimary
+	spec.Margins = nil // no verdict is asked for
+	all := new(contrasted)
+	if b.find(DefaultPrimary) >= 0 {
+		var err error
+		if all, err = contrasts(ds, b.Counts, &spec, Question{Against: AgainstBaseline, Systems: b.Systems}); err != nil {
+			return nil, err
+		}
 	}
 	out := make([]Score, len(b.Slices)*len(b.Systems))
 	for si, slice := range b.Slices {
 		for yi, system := range b.Systems {
 			sc := Score{System: system, Slice: slice, Metric: DivergenceMargin, Undefined: "no readings"}
+			if all.contrasts == nil {
+				sc.Undefined = DefaultPrimary + " is not counted here"
+			}
 			i := slices.IndexFunc(all.contrasts, func(c Contrast) bool { return c.System == system && c.Slice.String() == slice.String() })
 			if i >= 0 {
 				c := &all.contrasts[i]

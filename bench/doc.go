@@ -3,6 +3,7 @@
 //
 // Score reads every case once, on all cores, into integer counts; everything after
 // that is arithmetic on the counts, so the same input gives the same board however it
-// was cut. It imports dataset and metrics and what those import. It prints nothing:
+// was cut. Compare is one metric on two sides of the same scenarios: two systems, or a
+// system's baseline and interaction, or its plain and hard paths. It imports dataset and metrics and what those import. It prints nothing:
 // report makes tables of a Board.
 package bench

@@ -122,7 +122,34 @@ func Compare(c *bench.Comparison, o CompareOptions) *Table {
 			number(x.ByScenario), number(x.Worst), number(x.Best), from, orNone(x.Why), orNone(x.Undefined), rawPairs(x.Higher), rawPairs(x.Lower))
 		t.Rows = append(t.Rows, row)
 	}
+	if o.People {
+		t.narrow()
+	}
 	return t
+}
+
+// narrow leaves out what is for programs.
+func (t *Table) narrow() {
+	var columns []Column
+	rows := make([][]any, len(t.Rows))
+	for i, c := range t.Columns {
+		if c.Wide {
+			continue
+		}
+		columns = append(columns, c)
+		for k := range rows {
+			rows[k] = append(rows[k], t.Rows[k][i])
+		}
+	}
+	t.Columns, t.Rows = columns, rows
+}
+
+// calledSides is what people call the two sides.
+func calledSides(c *bench.Comparison, x *bench.Contrast) [2]string {
+	if c.Against == bench.AgainstSystem {
+		return [2]string{"A", "B"}
+	}
+	return [2]string{x.Sides[0].Name, x.Sides[1].Name}
 }
 
 // shownContrasts are all but those that nobody asked for and no pair has a number for.
@@ -164,13 +191,17 @@ func discordant(x *bench.Contrast, list []bench.Discord) any {
 func compareCaption(c *bench.Comparison, o CompareOptions) []string {
 	var out []string
 	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	over := "scenarios"
+	if cluster := c.Spec.Rules.Cluster; cluster != "scenario" {
+		over = "clusters by " + cluster
+	}
 	switch c.Against {
 	case bench.AgainstSystem:
-		say("A = %s, B = %s; every difference is A − B, paired by scenario and condition, its variance over scenarios", c.Sides[0].First, c.Sides[0].Second)
+		say("A = %s, B = %s; every difference is A − B, paired by scenario and condition, its variance over %s", c.Sides[0].First, c.Sides[0].Second, over)
 	case bench.AgainstBaseline:
-		say("%s: net = baseline − interaction, paired by scenario and condition, every scenario weighing the same", c.Spec.Primary)
+		say("%s: net = baseline − interaction, paired by scenario and condition; variance over %s, each weighing the same", c.Spec.Primary, over)
 	case bench.AgainstPath:
-		say("%s: path_to_victory 3 − path_to_victory 0 or 1, every scenario weighing the same where it has both", c.Spec.Primary)
+		say("%s: path_to_victory 3 − path_to_victory 0 or 1; variance over %s, each weighing the same", c.Spec.Primary, over)
 	}
 	var least, tested []string
 	for _, x := range shownContrasts(c) {
@@ -333,7 +364,7 @@ func compareNotes(c *bench.Comparison, o CompareOptions) []string {
 			for _, m := range x.Without {
 				names = append(names, matchName(m))
 			}
-			say.say(who, "%s without a number on a side (undecided, untested or not judged): %s", count(n, "shared pair"), o.some(names, ", "))
+			say.say(who, "%s without a number on a side (undecided, untested, or nothing there to count) left out: %s", count(n, "shared pair"), o.some(names, ", "))
 		}
 		if x.Difference != nil {
 			effects(c, x, &say)
@@ -366,11 +397,12 @@ func effects(c *bench.Comparison, x *bench.Contrast, say *saying) {
 	if x.CohenH != nil {
 		size("Cohen's h %s", three(*x.CohenH))
 	}
+	names := calledSides(c, x)
 	if x.Kept != nil {
-		size("of what %s has, %s keeps %s", x.Sides[0].Name, x.Sides[1].Name, three(*x.Kept))
+		size("of what %s has, %s keeps %s", names[0], names[1], three(*x.Kept))
 	}
 	if x.KeptBack != nil && c.Against == bench.AgainstSystem {
-		size("of what %s has, %s keeps %s", x.Sides[1].Name, x.Sides[0].Name, three(*x.KeptBack))
+		size("of what %s has, %s keeps %s", names[1], names[0], three(*x.KeptBack))
 	}
 	if g := x.Gross; g != nil {
 		size("the sides disagree in %s of the pairs [%s, %s]", three(*g.Value), three(*g.Low), three(*g.High))
@@ -457,7 +489,7 @@ func pairLines(c *bench.Comparison, o CompareOptions) []string {
 			left += len(x.Higher) + len(x.Lower)
 			continue
 		}
-		names := [2]string{x.Sides[0].Name, x.Sides[1].Name}
+		names := calledSides(c, x)
 		heads := [2]string{"higher for " + names[0], "higher for " + names[1]}
 		if c.Against == bench.AgainstBaseline {
 			heads = [2]string{"lost at runtime", "gained at runtime"}

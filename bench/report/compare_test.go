@@ -21,7 +21,7 @@ func aComparison(against bench.Opposite, contrasts int) *bench.Comparison {
 	m := bench.Match{Setting: "interaction", Scenario: hostile, Condition: &condition, Constraint: "main"}
 	c := &bench.Comparison{Against: against, Family: contrasts, Notices: []string{hostile}}
 	c.Spec.Primary, c.Spec.Settings = "constraint_integrity", []string{"interaction"}
-	c.Spec.Rules.Level = .95
+	c.Spec.Rules.Level, c.Spec.Rules.Cluster = .95, "scenario"
 	for i := range contrasts {
 		x := bench.Contrast{
 			Metric: "constraint_integrity", Unit: "share", Design: bench.PairedDesign, Sides: [2]bench.SideValue{{Name: hostile, Value: f(1), N: 2}, {Name: "b", Value: f(0), N: 2}},

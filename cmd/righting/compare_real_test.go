@@ -173,3 +173,28 @@ func TestSYCONCompare(t *testing.T) {
 	require.Less(t, c.Contrasts[0].High, 0.)
 	require.Greater(t, c.Contrasts[2].Low, 0.)
 }
+
+// TestCompareHelp: the help names every key that a comparison's JSON has.
+func TestCompareHelp(t *testing.T) {
+	ds, _ := convertODCV(t, real(t, "odcv"))
+	out, _ := ok(t, "compare", ds, "gpt-5.5", "grok-4.20", "--by", "condition", "--format", "json")
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for key, in := range v {
+				if key != "rules" && key != "slice" { // the rules' own shape; columns
+					require.Contains(t, compareHelp, `"`+key+`"`)
+					walk(in)
+				}
+			}
+		case []any:
+			for _, in := range v {
+				walk(in)
+			}
+		}
+	}
+	var doc any
+	require.NoError(t, json.Unmarshal([]byte(out), &doc))
+	walk(doc)
+}
