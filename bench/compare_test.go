@@ -397,7 +397,7 @@ func TestCompareUndefined(t *testing.T) {
 	_, err := Compare(context.Background(), []*dataset.Dataset{d}, spec, Question{First: "x", Second: "y"})
 	require.ErrorContains(t, err, "a difference has its own")
 	c := compared(t, d, Question{First: "x", Second: "y"}, func(s *Spec) {
-		s.Metrics, s.Margins = []string{"readings[lost]"}, map[string]float64{"constraint_integrit": .1}
+		s.Metrics, s.Margins = []string{"readings[lost]"}, map[string]float64{"constraint_integrit": .1, "of_another_verb": 0}
 	})
 	require.Contains(t, c.Notices, "readings[lost] is a count: there is nothing to compare")
 	require.Contains(t, c.Notices, `margins: nothing called "constraint_integrit" is compared; did you mean constraint_integrity?`)

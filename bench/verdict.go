@@ -126,12 +126,12 @@ func (t tolerances) of(m *metrics.Metric) *Tolerance {
 	return nil
 }
 
-// check refuses margins that are none, and ones of the command line that nothing asks
-// for.
+// check refuses margins of what is compared that are none, and ones of the command line
+// that nothing asks for. A spec may hold margins of other verbs.
 func (t tolerances) check(known []string) error {
 	for _, margins := range []map[string]float64{t.spec, t.command} {
 		for _, name := range sortedKeys(margins) {
-			if v := margins[name]; !(v > 0) || math.IsInf(v, 0) {
+			if v := margins[name]; slices.Contains(known, name) && (!(v > 0) || math.IsInf(v, 0)) {
 				return fmt.Errorf("margin %s=%g: a margin is a number above 0", name, v)
 			}
 		}

@@ -47,7 +47,7 @@ scenarios in which the two come apart. The last two arguments are the systems.
 
   righting compare ds firm weak
   righting compare ds firm weak --metrics hold_rate,held_turns@5
-  righting compare old new firm weak --margin constraint_integrity=0.1
+  righting compare ds other firm late --margin constraint_integrity=0.1
 
 With --against a system is held against itself; no system named means every one.
 --against baseline asks whether interaction diverges from pre-orientation: baseline −
@@ -84,7 +84,11 @@ disagree among themselves) below twice the margin.
      "first_higher":[{PAIR…, "first":{"value","y","n"}, "second":{…}}],
      "second_higher":[…], "margin":{"value","from"}, "verdict", "why",
      "first_unit":{a contrast}, "notes":[…]}]}
-PAIR is {"scenario","condition","constraint_id","setting"}. What does not exist is absent.`
+PAIR is {"scenario","condition","constraint_id","setting"}. What does not exist is absent.
+detectable: the smallest true difference found four times in five. adjusted: the middle
+of low and high, the difference drawn towards 0. narrow: what is held against the margin.
+kept: retention, of what the first has how much the second has too; kept_back the reverse.
+worst and best: the difference with every gap against, and for, the first side.`
 
 func (a *app) runCompare(ctx context.Context, c *cobra.Command, args []string, s *scoring, o *output, against string, margins []string, pairs int) error {
 	if pairs < 0 {
