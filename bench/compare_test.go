@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/righting-bench/righting/dataset"
+	"github.com/righting-bench/righting/metrics"
 	"github.com/righting-bench/righting/metrics/stat"
 	"github.com/righting-bench/righting/schema"
 )
@@ -594,4 +596,69 @@ func TestCompareWithoutAndCluster(t *testing.T) {
 	more := 2 + 2./3
 	half := 12.706205 * math.Sqrt(((2+1./3)/more-4/more/more)/more)
 	require.InDelta(t, 2/more-half, *x.Low, 5e-6)
+}
+
+// TestDivergenceTruth: what is true is found, in 200 datasets of a known truth each, and
+// what is not is not. Seeds are fixed.
+func TestDivergenceTruth(t *testing.T) {
+	rules := NewSpec(create(t, dataset.NewManifest(), nil).Manifest.Rules).Rules
+	rules.Replicates = 199
+	var ms []*metrics.Metric
+	for _, name := range []string{DefaultPrimary, "readings[labelled]"} {
+		m, err := metrics.Parse(metrics.Env{Rules: &rules}, name)
+		require.NoError(t, err)
+		ms = append(ms, m)
+	}
+	for _, tt := range []struct {
+		name               string
+		scenarios, repeats int
+		sure               bool // a scenario always ends the same way
+		drift              float64
+		want               Verdict
+		least              int // times in 200
+		never              Verdict
+		most               int
+	}{
+		{"drift", 80, 1, false, .3, Diverges, 190, Equivalent, 0},
+		{"no drift, sure", 60, 1, true, 0, Equivalent, 200, Diverges, 0},
+		{"no drift, a coin", 60, 1, false, 0, Unsettled, 0, Diverges, 10},
+		{"no drift, a coin, repeats", 400, 4, false, 0, Equivalent, 190, Diverges, 10},
+		{"drift, repeats", 80, 4, false, .3, Diverges, 190, Equivalent, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(1, 1))
+			got := map[Verdict]int{}
+			for range 200 {
+				counts := &Counted{Table: metrics.NewTable(ms)}
+				var rows []schema.CountRow
+				for i := range tt.scenarios {
+					p := .6 + .4*random.Float64()
+					if tt.sure {
+						p = float64(random.IntN(2))
+					}
+					for side, setting := range []string{"baseline", "interaction"} {
+						q := max(0, p-float64(side)*tt.drift)
+						credit := int64(0)
+						for range tt.repeats {
+							if random.Float64() < q {
+								credit++
+							}
+						}
+						for slot, n := range []int64{credit, int64(tt.repeats), credit, credit, int64(tt.repeats)} {
+							rows = append(rows, schema.CountRow{System: "x", Setting: setting, Scenario: fmt.Sprintf("s%03d", i), ConstraintID: "main", Metric: DefaultPrimary, Slot: int32(slot), N: n})
+						}
+						rows = append(rows, schema.CountRow{System: "x", Setting: setting, Scenario: fmt.Sprintf("s%03d", i), ConstraintID: "main", Metric: "readings[labelled]", N: int64(tt.repeats)})
+					}
+				}
+				require.NoError(t, counts.AddRows(rows))
+				all, err := Against(nil, counts, NewSpec(rules), nil)
+				require.NoError(t, err)
+				require.Nil(t, all[0].FirstUnit) // not counted
+				got[all[0].Verdict]++
+			}
+			t.Log(got)
+			require.GreaterOrEqual(t, got[tt.want], tt.least, got)
+			require.LessOrEqual(t, got[tt.never], tt.most, got)
+		})
+	}
 }

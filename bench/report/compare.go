@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/righting-bench/righting/bench"
+	"github.com/righting-bench/righting/schema"
 )
 
 // CompareOptions are what depends on who reads a comparison.
@@ -47,11 +48,11 @@ func Compare(c *bench.Comparison, o CompareOptions) *Table {
 		Column{Name: "difference", Title: minus, Kind: Float, Doc: "first − second"},
 		Column{Name: "low", Kind: Float, Doc: "lower end of its interval"},
 		Column{Name: "high", Kind: Float, Doc: "upper end of its interval"},
+		Column{Name: "verdict", Doc: "held against the margin"},
 		Column{Name: "p", Kind: Float, Digits: 4, Doc: "two-sided, of no difference"},
 		Column{Name: "p_holm", Title: "Holm", Kind: Float, Digits: 4, Doc: "adjusted over all p-values of the comparison"},
 		Column{Name: "first_higher", Title: higher, Kind: Int, Doc: "pairs in which the first side's value is the higher"},
 		Column{Name: "second_higher", Title: lower, Kind: Int, Doc: "pairs in which the second side's is"},
-		Column{Name: "verdict", Doc: "held against the margin"},
 	)
 	add(of, Column{Name: "gross", Kind: Float, Doc: "share of pairs whose sides disagree"})
 	add(false,
@@ -113,7 +114,7 @@ func Compare(c *bench.Comparison, o CompareOptions) *Table {
 			u = new(bench.Contrast)
 		}
 		row = append(row, x.Metric, number(x.Least), number(x.Sides[0].Value), number(x.Sides[1].Value), number(x.Difference), number(x.Low), number(x.High),
-			o.chance(x.P), o.chance(x.Holm), discordant(x, x.Higher), discordant(x, x.Lower), orNone(string(x.Verdict)),
+			orNone(string(x.Verdict)), o.chance(x.P), o.chance(x.Holm), discordant(x, x.Higher), discordant(x, x.Lower),
 			number(g.Value), number(g.Bound), number(g.Excess), number(g.ExcessBound), number(x.Kept), number(x.KeptBack), number(x.CohenH), number(margin))
 		if c.Against == bench.AgainstBaseline {
 			row = append(row, number(u.Difference), number(u.Low), number(u.High))
@@ -336,7 +337,7 @@ func matchName(m bench.Match) string {
 	if m.Condition != nil {
 		more = append(more, *m.Condition)
 	}
-	if m.Constraint != "main" {
+	if m.Constraint != schema.MainConstraint {
 		more = append(more, "constraint "+m.Constraint)
 	}
 	if len(more) == 0 {
