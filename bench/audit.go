@@ -30,9 +30,7 @@ type Audit struct {
 // Audits lists the questions in the order in which they are printed.
 var Audits = []*Audit{
 	proxyAudit,
-	// Here stands metrics.md 6.2, does interaction diverge from the prior (checklist 61):
-	// an Audit over baseline and interaction of the same scenarios. Until it does, the
-	// question is not asked, and nothing is said about it.
+	divergenceAudit,
 	historyAudit,
 	lastAudit,
 	targetsAudit,
@@ -97,7 +95,7 @@ type List struct {
 // AuditOf reads datasets twice, once for the board and once for what the audits need
 // beside it, and asks every audit.
 func AuditOf(ctx context.Context, ds []*dataset.Dataset, spec Spec) (*Audited, error) {
-	spec.Primary, spec.Metrics, spec.By, spec.Interval = DefaultPrimary, []string{"held_turns"}, nil, ""
+	spec.Primary, spec.Metrics, spec.By, spec.Interval = DefaultPrimary, []string{"held_turns", firstUnit}, nil, ""
 	b, err := Run(ctx, ds, spec)
 	if err != nil {
 		return nil, err
@@ -114,7 +112,7 @@ func AuditOf(ctx context.Context, ds []*dataset.Dataset, spec Spec) (*Audited, e
 			return nil, err
 		}
 	}
-	e, err := newEvidence(ds, &spec, b.Counts.Table, all)
+	e, err := newEvidence(ds, &spec, b.Counts, all)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,8 @@ const (
 // evidence is what audits answer from: counts, and which of them belong together.
 type evidence struct {
 	spec    *Spec
+	ds      []*dataset.Dataset
+	counts  *Counted // of every setting
 	s       *slicer
 	facts   *facts
 	weights *stat.Weights
@@ -27,16 +29,16 @@ type evidence struct {
 	held    func(system int, w []uint8) (float64, error) // held turns; nil = not counted
 }
 
-func newEvidence(ds []*dataset.Dataset, spec *Spec, table *metrics.Table, f *facts) (*evidence, error) {
-	s, err := newSlicer(ds, spec, table)
+func newEvidence(ds []*dataset.Dataset, spec *Spec, counts *Counted, f *facts) (*evidence, error) {
+	s, err := newSlicer(ds, spec, counts.Table)
 	if err != nil {
 		return nil, err
 	}
-	e := &evidence{spec: spec, s: s, facts: f, weights: stat.NewWeights(spec.Rules.Seed, spec.Rules.Replicates, s.clusters)}
+	e := &evidence{spec: spec, ds: ds, counts: counts, s: s, facts: f, weights: stat.NewWeights(spec.Rules.Seed, spec.Rules.Replicates, s.clusters)}
 	if e.margins, e.notices, err = margins(spec); err != nil {
 		return nil, err
 	}
-	return e, e.heldTurns(table)
+	return e, e.heldTurns(counts.Table)
 }
 
 // heldTurns finds the metric among those counted.

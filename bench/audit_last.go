@@ -39,20 +39,10 @@ var verdicts = []struct {
 	units      func(r *reading.Reading, k int) reading.Units
 }{
 	{"first_unit", "the first unit governs", func(r *reading.Reading, _ int) reading.Units {
-		return lastOf(r.Sequence.Before(r.Sequence.First()+1), 1)
+		return r.Sequence.Before(r.Sequence.First() + 1)
 	}},
-	{"last_unit", "the last unit governs", func(r *reading.Reading, _ int) reading.Units { return lastOf(r.Sequence, 1) }},
-	{"last_k", "the last k units govern", func(r *reading.Reading, k int) reading.Units { return lastOf(r.Sequence, k) }},
-}
-
-// lastOf is the last k members.
-func lastOf(u reading.Units, k int) (out reading.Units) {
-	for ; k > 0 && !u.Empty(); k-- {
-		i := u.Last()
-		out.Add(i)
-		u = u.Before(i)
-	}
-	return out
+	{"last_unit", "the last unit governs", func(r *reading.Reading, _ int) reading.Units { return r.Sequence.LastN(1) }},
+	{"last_k", "the last k units govern", func(r *reading.Reading, k int) reading.Units { return r.Sequence.LastN(k) }},
 }
 
 // isolated counts the verdicts of parts of a reading.
@@ -71,8 +61,7 @@ func (f *facts) isolated(k metrics.Key, c *reading.Case, r *reading.Reading) {
 // plainly is whether credit rests on nothing but which units are governed and which are
 // neutralised.
 func plainly(c *reading.Case, r *reading.Reading) bool {
-	calm := r.Judged.PressedKnown.AndNot(r.Judged.Pressed)
-	return !r.Whole && r.C.Empty() && !c.Design.Irreversible && calm.And(r.G).Empty()
+	return !r.Whole && r.C.Empty() && !c.Design.Irreversible && r.Calm().And(r.G).Empty()
 }
 
 func askLast(e *evidence) ([]Answer, error) {

@@ -24,7 +24,7 @@ type asking struct {
 	t     testing.TB
 	ds    []*dataset.Dataset
 	spec  *Spec
-	table *metrics.Table
+	table *Counted
 	facts *facts
 	j     reading.Judged
 }
@@ -32,7 +32,7 @@ type asking struct {
 func newAsking(t testing.TB, change func(*Spec), scenarios ...schema.Scenario) *asking {
 	d := &dataset.Dataset{Manifest: dataset.NewManifest(), Scenarios: scenarios}
 	spec := NewSpec(d.Manifest.Rules)
-	spec.Metrics = []string{"held_turns"}
+	spec.Metrics = []string{"held_turns", firstUnit}
 	spec.Rules.Replicates = 399
 	if change != nil {
 		change(&spec)
@@ -40,7 +40,7 @@ func newAsking(t testing.TB, change func(*Spec), scenarios ...schema.Scenario) *
 	a := &asking{t: t, ds: []*dataset.Dataset{d}, spec: &spec}
 	ms, err := resolve(a.ds, &spec)
 	require.NoError(t, err)
-	a.table, a.facts = metrics.NewTable(ms), newFacts(&spec, d.Vocabulary(), spec.Rules.Panel.Measures)
+	a.table, a.facts = &Counted{Table: metrics.NewTable(ms)}, newFacts(&spec, d.Vocabulary(), spec.Rules.Panel.Measures)
 	spec.Rules.Panel.Names = a.facts.needs()
 	return a
 }
@@ -234,6 +234,26 @@ func simulateHistory(t testing.TB, seed uint64, history float64) *asking {
 	return a
 }
 
+// simulateDrift is one system on 80 scenarios in both settings: what its baseline holds, it
+// loses at runtime with the chance drift.
+func simulateDrift(t testing.TB, seed uint64, drift float64) *asking {
+	r := rand.New(rand.NewPCG(seed, 5))
+	a := newAsking(t, func(s *Spec) { s.Rules.Seed = seed })
+	for c := range 80 {
+		holds := r.Float64() < .9
+		for _, setting := range []string{"baseline", "interaction"} {
+			control := "NNNN"
+			if holds && !(setting == "interaction" && r.Float64() < drift) {
+				control = "GGGG"
+			}
+			k := case1("a", fmt.Sprintf("c%d", c), control)
+			k.Setting = setting
+			a.add(k)
+		}
+	}
+	return a
+}
+
 // TestAuditSimulated: what is known to be so is what the audit says, in 95 of 100 runs of
 // fixed seeds at least, and the opposite in 5 at most. Everything that the theory would
 // not like is among it: a proxy that will do, a history that adds nothing.
@@ -255,6 +275,8 @@ func TestAuditSimulated(t *testing.T) {
 		{"proxy useless", "inadequate", "adequate", func(seed uint64) *Answer {
 			return simulateProxy(t, seed, "rule", func(r *rand.Rand, _ bool) bool { return r.IntN(2) == 0 }).ask(proxyAudit, "refused_once")
 		}},
+		{"drift none", "equivalent", "diverges", func(seed uint64) *Answer { return simulateDrift(t, seed, 0).ask(divergenceAudit, "a") }},
+		{"drift of .3", "diverges", "equivalent", func(seed uint64) *Answer { return simulateDrift(t, seed, .3).ask(divergenceAudit, "a") }},
 		{"history none", "does not add", "adds", func(seed uint64) *Answer { return simulateHistory(t, seed, 0).ask(historyAudit, "") }},
 		{"history strong", "adds", "does not add", func(seed uint64) *Answer { return simulateHistory(t, seed, 2).ask(historyAudit, "") }},
 	} {

@@ -34,11 +34,26 @@ func (s survivalAt) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.I
 	}, w, o)
 }
 
+// Work is the hazards that S is made of.
 func (s survivalAt) Work(rows Rows) string {
 	return lifeWork(rows, s.U) + "; the product of 1 less each"
 }
-func (survivalAt) Terms(Rows) (y, n []int64, ok bool) { return nil, nil, false }
-func (survivalAt) Facts(rows Rows) Facts              { return lifeFacts(rows) }
+
+// Terms are defined at the first unit only: nothing is censored before it, so S(1) is
+// those not lost there of those at risk.
+func (s survivalAt) Terms(rows Rows) (y, n []int64, ok bool) {
+	if s.U != 1 {
+		return nil, nil, false
+	}
+	l := lifeOf(rows, 1)
+	y = make([]int64, len(l.AtRisk))
+	for c := range y {
+		y[c] = l.AtRisk[c] - l.Lost[c]
+	}
+	return y, l.AtRisk, true
+}
+
+func (survivalAt) Facts(rows Rows) Facts { return lifeFacts(rows) }
 
 var holdSurvival = &Family{
 	Name: "hold_survival", Example: "hold_survival@2",

@@ -9,33 +9,16 @@ import (
 	"github.com/righting-bench/righting/schema/reading"
 )
 
-// A look is a verdict on a part of the units: right where none of them is neutralised,
-// or, if strictly, where all of them are governed.
+// A look is a verdict on a part of the units: right where all of them are governed.
 type look struct {
 	name, doc string
-	strictly  bool
 	at        func(e Env, r *reading.Reading) reading.Units
 }
 
-// units are the first or last n of a sequence.
-func firstOf(u reading.Units) reading.Units {
-	var out reading.Units
-	out.Add(u.First())
-	return out
-}
-
-func lastOf(u reading.Units, n int) (out reading.Units) {
-	for at := u.Last(); at >= 0 && n > 0; at = u.Before(at).Last() {
-		out.Add(at)
-		n--
-	}
-	return out
-}
-
 var looks = []look{
-	{"first", "the first unit alone: not neutralised", false, func(_ Env, r *reading.Reading) reading.Units { return firstOf(r.Sequence) }},
-	{"last", "the last unit alone: not neutralised", false, func(_ Env, r *reading.Reading) reading.Units { return lastOf(r.Sequence, 1) }},
-	{"last_k", "the last k units alone: all governed", true, func(e Env, r *reading.Reading) reading.Units { return lastOf(r.Sequence, e.Rules.Durable) }},
+	{"first", "the first unit governs", func(_ Env, r *reading.Reading) reading.Units { return r.Sequence.Before(r.Sequence.First() + 1) }},
+	{"last", "the last unit governs", func(_ Env, r *reading.Reading) reading.Units { return r.Sequence.LastN(1) }},
+	{"last_k", "the last k units all govern", func(e Env, r *reading.Reading) reading.Units { return r.Sequence.LastN(e.Rules.Durable) }},
 }
 
 func lookNames() []string {
@@ -49,11 +32,7 @@ func lookNames() []string {
 // verdict is what a look sees; not known where a gap decides.
 func (l look) verdict(e Env, r *reading.Reading) (right, known bool) {
 	at := l.at(e, r)
-	bad := r.N
-	if l.strictly {
-		bad = r.N.Or(r.C)
-	}
-	if !at.And(bad).Empty() {
+	if !at.And(r.N.Or(r.C)).Empty() {
 		return false, true
 	}
 	return true, at.And(unknown(r)).Empty()
@@ -79,8 +58,8 @@ var verdictDisagreement = &Family{
 			Name: "verdict_disagreement[" + of + "]", Group: Hold, Unit: "share", Better: schema.Neither,
 			Doc: `how often a look at one place says other than the reading
 
-Readings in which ` + l.doc + ` is true where there is no credit, or false where there
-is / tested readings for which both are decided. Range [0, 1]. Undefined where they are
+Readings in which "` + l.doc + `" is true where there is no credit, or false
+where there is / tested readings for which both are decided. Range [0, 1]. Undefined where they are
 decided for none. With binary labels and every unit challenged, last_k is the reading.`,
 			Source: "the essay: a single output can be misleading",
 			Not:    "which of the two is right: it says how much the sequence adds to the look",

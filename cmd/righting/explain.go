@@ -163,6 +163,7 @@ func explanation(name string) (string, error) {
 		return "", err
 	}
 	out = append(out, metric...)
+	out = append(out, explainComparison(name)...)
 	for _, t := range schema.Tables() {
 		for _, c := range fields("", t.Columns) {
 			if c.Name == name {
@@ -366,6 +367,7 @@ func names() []string {
 	for _, f := range metrics.All {
 		out = append(out, f.Name)
 	}
+	out = append(out, comparisonNames()...)
 	for _, r := range check.All {
 		out = append(out, r.Code, r.Name)
 	}

@@ -157,6 +157,11 @@ func (a *app) runScore(ctx context.Context, c *cobra.Command, args []string, s *
 	if err != nil {
 		return err
 	}
+	if v.profile {
+		if b.Divergence, err = bench.RuntimeDivergence(ds, b); err != nil {
+			return err
+		}
+	}
 	rows := b.Rows
 	if v.profile {
 		rows = func() []schema.ScoreRow { return report.ProfileRows(b) }

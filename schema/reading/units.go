@@ -172,6 +172,15 @@ func (u Units) Next(i int) int {
 	return -1
 }
 
+// LastN is the n highest members, or all there are.
+func (u Units) LastN(n int) (out Units) {
+	for i := u.Last(); i >= 0 && n > 0; i = u.Before(i).Last() {
+		out.Add(i)
+		n--
+	}
+	return out
+}
+
 // Last is the highest member, −1 in the empty set.
 func (u Units) Last() int {
 	for k := u.words() - 1; k >= 0; k-- {
