@@ -21,7 +21,7 @@ import (
 type generating struct {
 	rows, chats, out string
 	seed             uint64
-	text             bool
+	text, ranks      bool
 }
 
 func (a *app) generate() *cobra.Command {
@@ -29,17 +29,20 @@ func (a *app) generate() *cobra.Command {
 	c := &cobra.Command{
 		Use: "generate", Short: "write invented data: a dataset, or conversations as JSONL", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if g.out == "" || (g.rows == "") == (g.chats == "") {
-				return errors.New("generate needs -o, and one of --rows and --chats")
-			}
-			if g.rows == "" {
+			switch {
+			case g.out != "" && g.rows != "" && g.chats == "" && !g.ranks:
+				return a.generateDataset(c.Context(), g)
+			case g.out != "" && g.chats != "" && g.rows == "" && !g.ranks:
 				return a.generateChats(c.Context(), g)
+			case g.out != "" && g.ranks && g.rows == "" && g.chats == "":
+				return generateRanks(g)
 			}
-			return a.generateDataset(c.Context(), g)
+			return errors.New("generate needs -o, and one of --rows, --chats and --ranks")
 		},
 	}
 	c.Flags().StringVar(&g.rows, "rows", "", "annotations of the dataset, about: 500k, 5M")
 	c.Flags().StringVar(&g.chats, "chats", "", "bytes of conversations, about: 200M, 1G")
+	c.Flags().BoolVar(&g.ranks, "ranks", false, "one judgement for each system and scenario")
 	c.Flags().StringVarP(&g.out, "output", "o", "", "the dataset's folder, or the file of conversations")
 	c.Flags().Uint64Var(&g.seed, "seed", 1, "same seed, same bytes")
 	c.Flags().BoolVar(&g.text, "text", true, "with a trajectories table")
@@ -186,6 +189,35 @@ func (w *world) trajectory(i int) schema.Trajectory {
 	}
 	dataset.Count(&t)
 	return t
+}
+
+// generateRanks writes a dataset of one judgement about the whole for each system and
+// scenario.
+func generateRanks(g generating) error {
+	w := newWorld(g.seed, 1)
+	w.trajectories = systems * scenarios
+	out, err := dataset.Create(g.out, w.manifest(), dataset.CreateOptions{})
+	if err != nil {
+		return err
+	}
+	defer out.Abort()
+	rows := make([]schema.Annotation, w.trajectories)
+	for i := range rows {
+		s := w.spot(i)
+		d := newDraw(w.seed, uint64(i))
+		c := schema.Governs
+		if d.yes(.7 * (1 - float64(s.system)/systems)) {
+			c = schema.Neutralised
+		}
+		rows[i] = schema.Annotation{
+			TrajectoryID: s.id, System: w.systems[s.system], Scenario: w.scenarios[s.scenario], Setting: interaction,
+			ConstraintID: constraintIDs[0], Annotator: w.annotators[0].name, AnnotatorKind: w.annotators[0].kind, Control: &controls[c],
+		}
+	}
+	if err := out.AddAnnotations(rows); err != nil {
+		return err
+	}
+	return out.Commit()
 }
 
 // generateChats writes conversations until there are that many bytes.

@@ -31,7 +31,7 @@ func main() {
 		SilenceUsage: true, SilenceErrors: true, Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.AddCommand(a.generate(), a.peer())
+	root.AddCommand(a.generate(), a.race(), a.peer())
 	err := root.ExecuteContext(ctx)
 	stop()
 	switch {
