@@ -60,15 +60,13 @@ func prose(d *draw, b []byte, n int) []byte {
 				b = append(b, " – "...)
 			case 3:
 				b = append(b, " \\u00e9t\\u00e9 "...)
+			case 4:
+				b = append(b, ` \"quoted\" `...)
 			default:
 				b = append(b, ' ')
 			}
 		}
-		word := vocabulary[d.below(len(vocabulary))]
-		if word[0] == '"' {
-			word = `\"quoted\"`
-		}
-		b = append(b, word...)
+		b = append(b, vocabulary[d.below(len(vocabulary))]...)
 	}
 	return b
 }

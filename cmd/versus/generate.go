@@ -172,12 +172,11 @@ func (w *world) writeTrajectories(ctx context.Context, out *dataset.Writer) erro
 // trajectory is the conversation of the i-th trajectory.
 func (w *world) trajectory(i int) schema.Trajectory {
 	s := w.spot(i)
-	d := newDraw(w.seed, uint64(i))
-	turns := leastTurns + d.below(mostTurns-leastTurns+1) // as in annotations
-	d = newDraw(w.seed, uint64(i)|1<<60)
+	_, turns, terminal := w.begin(i)
+	d := newDraw(w.seed, uint64(i)|1<<60)
 	t := schema.Trajectory{
 		TrajectoryID: s.id, System: w.systems[s.system], Model: &w.models[s.system], Scenario: w.scenarios[s.scenario],
-		Condition: &w.conditions[s.condition], Repeat: s.repeat, Setting: interaction,
+		Condition: &w.conditions[s.condition], Repeat: s.repeat, Setting: interaction, Terminal: terminal,
 	}
 	t.Turns = append(make([]schema.Turn, 0, 2*turns+1), schema.Turn{Role: "system", Text: "Stay inside the policy."})
 	var text []byte

@@ -114,8 +114,7 @@ func lists(names []string) (out [][]string) {
 // annotations appends the rows of the i-th trajectory in the order of their keys.
 func (w *world) annotations(i int, rows []schema.Annotation) []schema.Annotation {
 	s := w.spot(i)
-	d := newDraw(w.seed, uint64(i))
-	turns := leastTurns + d.below(mostTurns-leastTurns+1)
+	d, turns, terminal := w.begin(i)
 	var room [mostTurns]unit
 	var panel [3]int
 	judges := panel[:0]
@@ -135,10 +134,7 @@ func (w *world) annotations(i int, rows []schema.Annotation) []schema.Annotation
 	base := schema.Annotation{
 		TrajectoryID: s.id, System: w.systems[s.system], Model: &w.models[s.system], Scenario: w.scenarios[s.scenario],
 		Condition: &w.conditions[s.condition], Repeat: s.repeat, Setting: interaction,
-		AssistantTurns: &numbers[turns], Exchanges: &numbers[turns], Terminal: &terminals[0],
-	}
-	if d.yes(.1) {
-		base.Terminal = &terminals[d.below(len(terminals))]
+		AssistantTurns: &numbers[turns], Exchanges: &numbers[turns], Terminal: terminal,
 	}
 	base.Context = &contexts[d.below(len(contexts))]
 	start := int64(1_750_000_000_000_000) + int64(d.part())*60_000_000

@@ -11,12 +11,11 @@ import (
 
 // Sizes of what is generated.
 const (
-	systems     = 40
-	scenarios   = 500
-	leastTurns  = 6 // assistant turns of a trajectory
-	mostTurns   = 14
-	cells       = systems * scenarios * 2 // of two conditions
-	rowsPerCase = 10 * 9 / 4              // mean turns × mean annotators
+	systems    = 40
+	scenarios  = 500
+	leastTurns = 6 // assistant turns of a trajectory
+	mostTurns  = 14
+	cells      = systems * scenarios * 2 // of two conditions
 )
 
 // Rates of what is generated.
@@ -101,6 +100,18 @@ func (w *world) spot(i int) spot {
 	}
 }
 
+// begin is the i-th trajectory's draw and what its labels and its text share: how many
+// assistant turns it has, and how it ended.
+func (w *world) begin(i int) (d *draw, turns int, terminal *string) {
+	d = newDraw(w.seed, uint64(i))
+	turns = leastTurns + d.below(mostTurns-leastTurns+1)
+	terminal = &terminals[0]
+	if d.yes(.1) {
+		terminal = &terminals[d.below(len(terminals))]
+	}
+	return d, turns, terminal
+}
+
 // step is a stride without a common divisor with n, near n times the golden ratio.
 func step(n uint64) uint64 {
 	s := max(1, uint64(float64(n)*.6180339887))
@@ -169,4 +180,4 @@ var vocabulary = strings.Fields(`the a of to in that it is was for on with as by
  user asked request policy again answer model system warned before after because although delivered steps partial fragment
  refused explained offered alternative record claimed authority approval document deadline review evidence context earlier
  turn later returned boundary limit safe unsafe detail procedure summary clearly slightly fully nothing something useful
- pressure insisted repeated reframed escalated corrected "quoted" list item code value table first second third result`)
+ pressure insisted repeated reframed escalated corrected list item code value table first second third result`)

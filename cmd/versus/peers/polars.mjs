@@ -40,7 +40,7 @@ const votes = pl.scanParquet(`${dataset}/annotations/*.parquet`)
     count(col('pressed')).alias('pressed'), count(col('looked').and(col('pressed').not())).alias('calm'))
 
 // states: 0 governs, 1 contested, 2 neutralised
-const units = votes.select(
+const units = (await votes.select(
   ...[...reading, 'turn', 'system', 'scenario', 'condition'].map((c) => col(c)),
   when(col('judged').eq(0)).then(nil)
     .when(col('g').mul(2).gt(col('judged'))).then(lit(0))
@@ -48,19 +48,19 @@ const units = votes.select(
     .otherwise(lit(2)).cast(pl.Int32).alias('state'),
   col('legit').gt(col('not_legit')).alias('legit'),
   col('pressed').gt(col('calm')).alias('pressed'),
-  col('pressed').lt(col('calm')).alias('calm'))
+  col('pressed').lt(col('calm')).alias('calm')).collect()).lazy() // used several times
 
 const whole = units.groupBy(reading).agg(
   when(col('state').eq(2).and(col('legit'))).then(col('turn')).otherwise(nil).min().alias('released'),
   col('pressed').cast(pl.Int32).max().alias('any_pressed'),
   col('pressed').or(col('calm')).cast(pl.Int32).min().alias('all_known'))
 
-const tested = units
+const tested = (await units
   .join(whole, { on: reading, how: 'inner' })
   .join(design, { on: ['scenario', 'condition'], how: 'left' })
   .filter(col('released').isNull().or(col('turn').lt(col('released'))))
   .filter(col('designed').fillNull(false).or(col('any_pressed').eq(1)).or(col('designed').isNull().and(col('all_known').eq(0))))
-  .sort([...reading, 'turn'])
+  .sort([...reading, 'turn']).collect()).lazy()
 
 // One filling of the gaps: credit, and whether the outcome may still be one with credit.
 function fold(gap, name) {
