@@ -52,7 +52,7 @@ var layers = map[string]struct{ ours, others []string }{
 		others: []string{"github.com/spf13/cobra", "golang.org/x/term", "github.com/rogpeppe/go-internal"},
 	},
 	"cmd/versus": {
-		ours:   []string{"schema", "schema/reading", "dataset", "metrics/stat"},
+		ours:   []string{"schema", "schema/reading", "dataset", "dataset/check", "bench"},
 		others: []string{"github.com/spf13/cobra", "github.com/parquet-go/parquet-go"}, // a peer reads by itself
 	},
 }
