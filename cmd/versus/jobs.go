@@ -25,6 +25,16 @@ type result struct {
 	size  int64
 }
 
+// String is a result in a line.
+func (r *result) String() string {
+	line := fmt.Sprintf("%s %s s wall, %s s CPU, %s MiB", r.NameA, short(r.A.Wall), short(r.A.CPU), short(r.A.Peak))
+	if r.B != nil {
+		line += fmt.Sprintf("; %s %s s wall, %s s CPU, %s MiB; ratio %s wall, %s CPU", r.NameB,
+			short(r.B.Wall), short(r.B.CPU), short(r.B.Peak), short(r.Ratio.Wall), short(r.Ratio.CPU))
+	}
+	return line
+}
+
 // A job is one race.
 type job struct {
 	name, doc string

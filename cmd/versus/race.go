@@ -198,7 +198,9 @@ func (r *race) job(ctx context.Context, j *job, s *set) (*result, error) {
 		}
 		res.Why, res.Ratio = err.Error(), nil
 		r.talk("versus: %s%s: %v", j.name, at, err)
+		return res, nil
 	}
+	r.talk("versus: %s%s: %s", j.name, at, res)
 	return res, nil
 }
 
