@@ -6,8 +6,11 @@
 //
 // Every engine first gives its table, one line for each system, scenario, condition and
 // constraint, in integers; where two tables differ there is no ratio. The peers are
-// scripts for Node in peers (npm ci there), and versus itself with a plain reader of
-// Parquet. A peer that cannot run is named as missing.
+// scripts for Node in peers, and versus itself with a plain reader of Parquet. A peer that
+// cannot run is named as missing. To install them:
+//
+//	cd cmd/versus/peers && npm install
+//	npm run old-node     before Node 22, for which npm leaves out polars' own binary
 //
 // Nothing imports it.
 package main

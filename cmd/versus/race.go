@@ -17,7 +17,7 @@ import (
 
 // racing is the flags of race.
 type racing struct {
-	rows, pairs           int
+	pairs                 int
 	sizes                 []string
 	data, peers, righting string
 	chats, format, gates  string
@@ -169,7 +169,7 @@ func (a *app) prepare(ctx context.Context, o racing) (*race, func(), error) {
 		r.noDuckDB = fmt.Errorf("DuckDB is missing: %w%s%s", err, install, r.peers)
 	}
 	if r.versions["polars"], err = said(ctx, r.node, filepath.Join(r.peers, "polars.mjs")); err != nil {
-		r.noPolars = fmt.Errorf("polars is missing: %w%s%s", err, install, r.peers)
+		r.noPolars = fmt.Errorf("polars is missing: %w%s%s (before Node 22 also npm run old-node)", err, install, r.peers)
 	}
 	return r, done, nil
 }
