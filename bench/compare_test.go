@@ -197,6 +197,11 @@ func TestIdenticalSystems(t *testing.T) {
 	require.Nil(t, turns.Low)
 	require.Contains(t, strings.Join(turns.Notes, " "), "every scenario gives the same")
 	require.Empty(t, turns.Verdict)
+	b, err := Run(t.Context(), []*dataset.Dataset{d}, NewSpec(d.Manifest.Rules))
+	require.NoError(t, err)
+	for yi := range b.Systems {
+		require.Equal(t, &Rank{Point: 1, Tied: true, Low: 1, High: 2}, b.At(0, yi, b.Primary()).Rank)
+	}
 }
 
 // Two conditions a scenario: pairs are of both, the variance is that of scenarios.

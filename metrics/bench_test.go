@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -8,29 +9,51 @@ import (
 	"github.com/righting-bench/righting/schema/reading"
 )
 
-// BenchmarkCount is one reading from judgements to counts: the panel of two, the
-// automaton and the metrics, for the headline alone and for everything by default.
+// BenchmarkCount counts readings into a table, of constraint integrity and its coverage,
+// and of every metric that a score computes unasked. The readings are FullToy's, under
+// the keys of 40 systems and 50 scenarios.
 func BenchmarkCount(b *testing.B) {
 	e := ToyEnv()
-	headline, err := Parse(e, "constraint_integrity")
-	require.NoError(b, err)
-	for name, ms := range map[string][]*Metric{"headline": {headline}, "everything": everything(b, e)} {
+	var cases []reading.Case
+	for i := range 2000 {
+		for _, c := range reading.FullToy() {
+			c.System, c.Scenario = fmt.Sprint("system-", i%40), fmt.Sprint("scenario-", i/40)
+			cases = append(cases, c)
+		}
+	}
+	judged := make([]reading.Judged, len(cases))
+	read := make([]reading.Reading, len(cases))
+	rows := 0
+	for i := range cases {
+		require.NoError(b, e.Rules.Panel.Judge(&cases[i], &judged[i]))
+		read[i] = reading.Read(&cases[i], &judged[i], e.Rules)
+		rows += judged[i].Judgements
+	}
+	parse := func(names []string) []*Metric {
+		var ms []*Metric
+		for _, name := range names {
+			m, err := Parse(e, name)
+			require.NoError(b, err)
+			ms = append(ms, m)
+		}
+		return ms
+	}
+	for name, ms := range map[string][]*Metric{
+		"headline": parse(append([]string{"constraint_integrity"}, readings.Default(e)...)),
+		"all":      parse(Defaults(e)),
+	} {
 		b.Run(name, func(b *testing.B) {
-			cases := randomCases(1, 64)
-			table, j := NewTable(ms), new(reading.Judged)
 			b.ReportAllocs()
-			readings := 0
 			for b.Loop() {
+				table := NewTable(ms)
 				for i := range cases {
-					if err := e.Rules.Panel.Judge(&cases[i], j); err != nil {
-						b.Fatal(err)
-					}
-					r := reading.Read(&cases[i], j, e.Rules)
-					table.Add(&cases[i], &r)
+					table.Add(&cases[i], &read[i])
 				}
-				readings += len(cases)
+				require.Len(b, table.Keys(), 40*50)
 			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(readings), "ns/reading")
+			times := float64(b.N) / b.Elapsed().Seconds()
+			b.ReportMetric(times*float64(rows)/1e6, "Mrows/s")
+			b.ReportMetric(times*float64(len(cases))/1e6, "Mreadings/s")
 		})
 	}
 }
