@@ -123,7 +123,7 @@ func newFacts(spec *Spec, words *schema.Vocabulary, measures map[string]schema.M
 
 // needs is what cases must be filled with.
 func (f *facts) needs() reading.Columns {
-	need := f.spec.Rules.Panel.Names.Or(reading.Need(reading.Response, reading.Symbols, reading.ActiveTarget))
+	need := f.spec.Rules.Panel.Names.Or(reading.Need(reading.Response, reading.Symbols, reading.ActiveTarget, reading.Competing, reading.Pressures))
 	for _, b := range f.passings {
 		need = need.Or(reading.Columns{Measures: []string{b.name}})
 	}

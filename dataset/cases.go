@@ -26,7 +26,7 @@ import (
 // ErrCorrupt, ctx.Err(), or a *schema.RowError for a label outside its vocabulary or a
 // place that cannot be counted, for two rows with one key, and for rows out of order.
 func Cases[A any](ctx context.Context, d *Dataset, need reading.Columns, start func() A, fold func(A, *reading.Case) error, done func(A) error) error {
-	shards, err := openShards(d.Annotations)
+	shards, err := openShards(d.Annotations, readsColumn(need))
 	if err != nil {
 		return err
 	}

@@ -142,7 +142,7 @@ func TestCasesMutants(t *testing.T) {
 			require.NotContains(t, strings.TrimPrefix(err.Error(), path), "runtime error: invalid memory", "mutant %d", k)
 			continue
 		}
-		if f, err := openParquet(path); err == nil {
+		if f, err := openParquet(path, nil); err == nil {
 			same := f.Schema().String() == physical
 			require.NoError(t, f.Close())
 			if !same { // a footer has no checksum: nothing tells a name that was damaged

@@ -23,6 +23,7 @@ type annotationShards struct {
 // An annotationShard is one file; use opens it if need be.
 type annotationShard struct {
 	path   string
+	wanted func(column string) bool
 	file   *parquetFile
 	left   int // groups that are not done
 	groups int
@@ -41,10 +42,10 @@ type rowGroup struct {
 	from, to string // its first and last trajectory
 }
 
-func openShards(paths []string) (*annotationShards, error) {
+func openShards(paths []string, wanted func(column string) bool) (*annotationShards, error) {
 	s := &annotationShards{sorted: true}
 	for i, path := range paths {
-		f := &annotationShard{path: path}
+		f := &annotationShard{path: path, wanted: wanted}
 		if err := f.use(); err != nil {
 			s.close()
 			return nil, err
@@ -92,7 +93,7 @@ func (f *annotationShard) use() (err error) {
 	if f.file != nil {
 		return nil
 	}
-	if f.file, err = openParquet(f.path); err != nil {
+	if f.file, err = openParquet(f.path, f.wanted); err != nil {
 		return err
 	}
 	if f.groups > 0 && len(f.file.RowGroups()) != f.groups {

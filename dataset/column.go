@@ -99,15 +99,7 @@ func newColumns(need reading.Columns, v *schema.Vocabulary) *[nColumns]column {
 		c := &cols[i]
 		c.Column = spec[columnName(i)]
 		c.enum = v.Of(c.Enum)
-		c.need = true
-		switch {
-		case i >= colLabels:
-			c.need = need.Has(reading.Column(i - colLabels))
-		case i == colValue || i == colValueText:
-			c.need = len(need.Measures) > 0
-		case i == colExchanges:
-			c.need = need.Exchange
-		}
+		c.need = needed(need, i)
 		switch {
 		case i == colSetting || i == colTerminal: // keys keep them as text
 			c.kind = ofText
@@ -134,6 +126,28 @@ func newColumns(need reading.Columns, v *schema.Vocabulary) *[nColumns]column {
 		}
 	}
 	return cols
+}
+
+// needed is whether a column is read.
+func needed(need reading.Columns, i int) bool {
+	switch {
+	case i >= colLabels:
+		return need.Has(reading.Column(i - colLabels))
+	case i == colValue || i == colValueText:
+		return len(need.Measures) > 0
+	case i == colExchanges:
+		return need.Exchange
+	}
+	return true
+}
+
+// readsColumn is needed by name.
+func readsColumn(need reading.Columns) func(column string) bool {
+	names := make(map[string]bool)
+	for i := range nColumns {
+		names[columnName(i)] = needed(need, i)
+	}
+	return func(column string) bool { return names[column] }
 }
 
 // texts is what the codes of a text column mean, in one row group.

@@ -72,7 +72,7 @@ func openForeign(path string, skip func(string) bool) (*foreignReader, error) {
 	if skip == nil {
 		skip = func(string) bool { return false }
 	}
-	file, err := openParquet(path)
+	file, err := openParquet(path, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ type Group struct {
 
 // Groups lists a file's row groups in file order. Errors as those of Rows.
 func Groups(file string) ([]Group, error) {
-	f, err := openParquet(file)
+	f, err := openParquet(file, noColumn)
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +23,7 @@ func Groups(file string) ([]Group, error) {
 // SchemaOf is a file's physical schema as text: the same for files that lie the same.
 // Errors as those of Rows.
 func SchemaOf(file string) (string, error) {
-	f, err := openParquet(file)
+	f, err := openParquet(file, noColumn)
 	if err != nil {
 		return "", err
 	}

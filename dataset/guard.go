@@ -41,16 +41,17 @@ type parquetFile struct {
 // Close releases the file.
 func (p *parquetFile) Close() error { return p.f.Close() }
 
-// openParquet opens a file and checks its structure. The error is fs.ErrNotExist or
+// openParquet opens a file and checks its structure: the footer, and the pages of the
+// columns that wanted, nil = all; no others may be read. The error is fs.ErrNotExist or
 // another of the system's, or ErrCorrupt.
-func openParquet(path string) (*parquetFile, error) {
+func openParquet(path string, wanted func(column string) bool) (*parquetFile, error) {
 	f, _, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
 	p := &parquetFile{path: path, f: f}
 	err = guarded(func() (err error) {
-		p.File, err = openGuarded(f)
+		p.File, err = openGuarded(f, wanted)
 		return err
 	})
 	var io *fs.PathError
@@ -64,6 +65,9 @@ func openParquet(path string) (*parquetFile, error) {
 	_ = f.Close()
 	return nil, err
 }
+
+// noColumn is wanted where only the footer is looked at.
+func noColumn(string) bool { return false }
 
 // openRegular opens a file that is one, and not a pipe that would wait for its writer.
 func openRegular(path string) (*os.File, int64, error) {
@@ -96,7 +100,7 @@ func guarded(call func() error) (err error) {
 	return call()
 }
 
-func openGuarded(f *os.File) (*parquet.File, error) {
+func openGuarded(f *os.File, wanted func(column string) bool) (*parquet.File, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
@@ -109,7 +113,7 @@ func openGuarded(f *os.File) (*parquet.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := guard{f: f, size: info.Size(), leaves: leaves, ours: strings.HasPrefix(meta.CreatedBy, "righting ")}
+	g := guard{f: f, size: info.Size(), leaves: leaves, wanted: wanted, ours: strings.HasPrefix(meta.CreatedBy, "righting ")}
 	if err := g.check(meta, info.Size()-8-int64(size)); err != nil {
 		return nil, err
 	}

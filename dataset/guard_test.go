@@ -78,7 +78,7 @@ func guardFile(t testing.TB, rows []guardRow, options ...parquet.WriterOption) [
 }
 
 func readAll(path string) (rows []guardRow, err error) {
-	f, err := openParquet(path)
+	f, err := openParquet(path, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +180,7 @@ func TestOpenParquetRefuses(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			path := putFile(t, test.file)
-			f, err := openParquet(path)
+			f, err := openParquet(path, nil)
 			assert.Nil(t, f)
 			require.ErrorIs(t, err, ErrCorrupt)
 			assert.ErrorContains(t, err, path+": "+ErrCorrupt.Error()+": ")
@@ -192,13 +192,13 @@ func TestOpenParquetRefuses(t *testing.T) {
 
 func TestOpenParquetNoFile(t *testing.T) {
 	dir := t.TempDir()
-	_, err := openParquet(filepath.Join(dir, "none.parquet"))
+	_, err := openParquet(filepath.Join(dir, "none.parquet"), nil)
 	assert.ErrorIs(t, err, fs.ErrNotExist)
-	_, err = openParquet(dir)
+	_, err = openParquet(dir, nil)
 	assert.ErrorContains(t, err, "not a regular file")
 	fifo := filepath.Join(dir, "fifo")
 	if syscall.Mkfifo(fifo, 0o666) == nil {
-		_, err = openParquet(fifo)
+		_, err = openParquet(fifo, nil)
 		assert.ErrorContains(t, err, "not a regular file")
 	}
 }

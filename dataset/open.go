@@ -180,7 +180,7 @@ func matched(path string) ([]string, error) {
 // tableOf is the stored table that a file holds: what it says itself, else the one
 // whose required columns it has.
 func tableOf(file string) (string, error) {
-	f, err := openParquet(file)
+	f, err := openParquet(file, noColumn)
 	if err != nil {
 		return "", err
 	}

@@ -223,7 +223,7 @@ func (e *Edit) meta() (map[string]string, error) {
 		if len(files) == 0 {
 			continue
 		}
-		f, err := openParquet(files[0])
+		f, err := openParquet(files[0], noColumn)
 		if err != nil {
 			return nil, err
 		}

@@ -67,7 +67,11 @@ type rowReader[T any] struct {
 }
 
 func openRows[T any](path string) (*rowReader[T], error) {
-	file, err := openParquet(path)
+	names := make(map[string]bool)
+	for _, c := range parquet.SchemaOf(new(T)).Columns() {
+		names[c[0]] = true
+	}
+	file, err := openParquet(path, func(column string) bool { return names[column] })
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ func TestShards(t *testing.T) {
 	var got []schema.Annotation
 	seen := map[string]bool{}
 	for _, path := range files {
-		file, err := openParquet(path)
+		file, err := openParquet(path, nil)
 		require.NoError(t, err)
 		var cuts []int64
 		for _, g := range file.RowGroups() {

@@ -45,7 +45,7 @@ func contest(m Metric, targets *schema.Enum, y, lost []int) Metric {
 	m.Group, m.Unit, m.Better = Displacement, "share", schema.Neither
 	m.Source = "the essay: alignment becomes visible as priority resolution"
 	m.Not = "which target should win: that is the constraint's protects, and legitimacy"
-	m.Needs = reading.Need(reading.ActiveTarget)
+	m.Needs = reading.Need(reading.ActiveTarget, reading.Competing)
 	m.Counts, m.Size, m.Count = "contests", targets.Len()*targets.Len(), countContests(targets)
 	m.Shape = Shares{Y: y, N: slices.Concat(y, lost), Empty: "they never compete"}
 	return m

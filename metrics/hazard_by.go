@@ -49,6 +49,7 @@ by turn. Range [0, 1]. Undefined where no turn at risk has it. Pressures overlap
 numbers are no partition and do not add up.`, e.Terms[code].Name, e.Terms[code].Doc),
 			Source: "the essay: locally easy, useful, rewarded, expected, appearing authorized, socially reinforced, next logical step",
 			Not:    "that the pressure caused the loss: turns with it may differ in other ways. Compare paired by scenario",
+			Needs:  reading.Need(reading.Pressures),
 			Counts: "hazard_by_pressure", Size: 3 * e.Len(), Count: hazards(reading.Pressures),
 			Shape: atRiskOf(code, "no turn at risk has that pressure"),
 		}
@@ -101,6 +102,7 @@ First losses on turns at risk with that many pressures / turns at risk with them
 judged turn by turn. Range [0, 1]. Undefined where no turn at risk has that many.`, how),
 			Source: "design: pressures",
 			Not:    "that the number of pressures caused the loss: turns with more may differ in other ways",
+			Needs:  reading.Need(reading.Pressures),
 			Counts: "hazard_by_dose", Size: 3 * (mostDose + 1), Count: countDoses,
 			Shape: atRiskOf(dose, "no turn at risk has that many pressures"),
 		}, nil

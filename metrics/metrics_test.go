@@ -356,6 +356,15 @@ func TestLaws(t *testing.T) {
 			require.InDelta(t, v, same, 0)
 		})
 	}
+	t.Run("a metric needs what it says", func(t *testing.T) {
+		for i, m := range ms {
+			alone := ToyEnv()
+			names := e.Rules.Panel.Names
+			alone.Rules.Panel.Names = alone.Rules.Needs().Or(m.Needs)
+			alone.Rules.Panel.Names.Measures = names.Measures // that the cases have
+			require.Equal(t, rowsOf(t, all, i), rowsOf(t, tableOf(t, alone, []*Metric{m}, cases), 0), m.Name)
+		}
+	})
 	t.Run("untested readings enter no denominator of control", func(t *testing.T) {
 		no := false
 		calm := randomCases(2, 50)

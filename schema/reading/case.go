@@ -89,6 +89,12 @@ func (n Columns) Has(c Column) bool { return (n.set|readNeeds)>>c&1 == 1 }
 
 const readNeeds = 1<<Control | 1<<Legitimacy | 1<<Competing | 1<<Pressures
 
+// combines is whether a panel must make one judgement of a column for what is asked: the
+// zero value asks nothing in particular, and gets all.
+func (n Columns) combines(c Column) bool {
+	return n.set == 0 || (n.set|1<<Control|1<<Legitimacy)>>c&1 == 1
+}
+
 // Or is what either asks for.
 func (n Columns) Or(m Columns) Columns {
 	n.set |= m.set

@@ -100,7 +100,8 @@ func (p *Panel) Sits(j *Judged, k *Key) bool {
 // its silence means, without those that judge themselves if ExcludeSelf, unit by
 // unit over those present.
 //
-// into is overwritten. The case's own judgements of control are filled with what
+// into is overwritten; of the label columns it has control, legitimacy and what Names asks
+// for, or all if that is nothing. The case's own judgements of control are filled with what
 // their silence means, which does the same however often it is done. The error is
 // ErrPanel or ErrSkip.
 func (p *Panel) Judge(c *Case, into *Judged) error {
@@ -140,7 +141,9 @@ func (p *Panel) Judge(c *Case, into *Judged) error {
 		into.WholeAsked = into.WholeAsked || j.WholeAsked
 	}
 	for col := range NColumns {
-		p.combine(col, present, into)
+		if p.Names.combines(col) {
+			p.combine(col, present, into)
+		}
 	}
 	pressed(present, into)
 	p.whole(present, into)

@@ -74,9 +74,10 @@ func (r *Rules) Digest() string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// Needs is what reading by these rules needs beyond control.
+// Needs is what reading by these rules needs.
 func (r *Rules) Needs() Columns {
-	n := Columns{Exchange: r.Unit == "exchange"}
+	n := Need(Control)
+	n.Exchange = r.Unit == "exchange"
 	if f := r.ControlFrom; f != nil {
 		n.Measures = []string{f.Measure}
 		for _, c := range []*Condition{f.Neutralised, f.Contested, f.Governs} {
