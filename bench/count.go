@@ -21,13 +21,6 @@ type Counted struct {
 	Unlabelled map[metrics.Key]int64
 }
 
-// counting is what row groups are counted with, one after the other.
-type counting struct {
-	table    *metrics.Table
-	labelled map[metrics.Key]int64 // trajectories
-	last     string
-}
-
 // Count reads datasets into counts of the spec's metrics. It changes spec.Rules: what
 // cases are filled with. Several datasets must have the same rules.
 func Count(ctx context.Context, ds []*dataset.Dataset, spec *Spec) (*Counted, error) {
@@ -36,29 +29,18 @@ func Count(ctx context.Context, ds []*dataset.Dataset, spec *Spec) (*Counted, er
 		return nil, err
 	}
 	all := &Counted{Table: metrics.NewTable(ms)}
-	labelled := map[metrics.Key]int64{}
 	var ids map[string]string
 	if len(ds) > 1 {
 		ids = map[string]string{}
 	}
-	var free pool // counts add up in any order: whichever is free counts on
+	free := pool{like: all.Table} // counts add up in any order: whichever is free counts on
 	for _, d := range ds {
-		who, err := readWith(ctx, d, &spec.Rules, ids,
-			func() *counting {
-				return free.take(func() *counting {
-					return &counting{table: metrics.NewTable(ms), labelled: map[metrics.Key]int64{}}
-				})
-			},
-			func(t *counting, c *reading.Case, r *reading.Reading) error {
-				t.table.Add(c, r)
-				if c.TrajectoryID != t.last {
-					t.last = c.TrajectoryID
-					t.labelled[keyOf(c.System, c.Setting, c.Scenario, c.Condition)]++
-				}
+		who, err := readWith(ctx, d, &spec.Rules, ids, free.take,
+			func(t *metrics.Table, c *reading.Case, r *reading.Reading) error {
+				t.Add(c, r)
 				return nil
 			},
-			func(t *counting) error {
-				t.last = ""
+			func(t *metrics.Table) error {
 				free.give(t)
 				return nil
 			})
@@ -71,34 +53,32 @@ func Count(ctx context.Context, ds []*dataset.Dataset, spec *Spec) (*Counted, er
 		return nil, err
 	}
 	for _, t := range free.all {
-		all.Merge(t.table)
-		for k, n := range t.labelled {
-			labelled[k] += n
-		}
+		all.Merge(t)
 	}
-	all.Unlabelled, err = unlabelled(ctx, ds, labelled)
+	all.Unlabelled, err = all.unlabelled(ctx, ds)
 	return all, err
 }
 
-// A pool lends countings: one to one row group at a time.
+// A pool lends tables: one to one row group at a time.
 type pool struct {
-	mu  sync.Mutex
-	all []*counting // that nobody counts with
+	like *metrics.Table
+	mu   sync.Mutex
+	all  []*metrics.Table // that nobody counts with
 }
 
-func (p *pool) take(make func() *counting) *counting {
+func (p *pool) take() *metrics.Table {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	n := len(p.all) - 1
 	if n < 0 {
-		return make()
+		return p.like.Fresh()
 	}
 	t := p.all[n]
 	p.all = p.all[:n]
 	return t
 }
 
-func (p *pool) give(t *counting) {
+func (p *pool) give(t *metrics.Table) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.all = append(p.all, t)
@@ -110,12 +90,9 @@ func keyOf(system, setting, scenario string, condition *string) metrics.Key {
 
 // unlabelled is what of the trajectories tables is not labelled. Where there are as many
 // labels as trajectories nothing is, and only the number of rows is looked up.
-func unlabelled(ctx context.Context, ds []*dataset.Dataset, labelled map[metrics.Key]int64) (map[metrics.Key]int64, error) {
+func (c *Counted) unlabelled(ctx context.Context, ds []*dataset.Dataset) (map[metrics.Key]int64, error) {
 	out := map[metrics.Key]int64{}
-	var have, want int64
-	for _, n := range labelled {
-		have += n
-	}
+	want := int64(0)
 	for _, d := range ds {
 		if len(d.Trajectories) == 0 {
 			return nil, nil
@@ -127,6 +104,13 @@ func unlabelled(ctx context.Context, ds []*dataset.Dataset, labelled map[metrics
 			}
 			want += n
 		}
+	}
+	labelled, have := map[metrics.Key]int64{}, int64(0)
+	at := slices.IndexFunc(c.Metrics, func(m *metrics.Metric) bool { return m.Name == "readings[trajectories]" })
+	for k, n := range c.Each(at) {
+		k.Constraint = ""
+		labelled[k] += n[0]
+		have += n[0]
 	}
 	if have == want {
 		return out, nil

@@ -50,6 +50,7 @@ type filler struct {
 	measures []int // by code: position among the measures needed, −1 not needed, −2 not looked up
 
 	first, last string // trajectories so far
+	source      *reading.Group
 }
 
 // codes is the key of a row.
@@ -64,7 +65,7 @@ func newFiller(d *Dataset, need reading.Columns, ds *designs) *filler {
 
 // reset begins a row group.
 func (f *filler) reset() {
-	f.begun, f.first, f.last = false, "", ""
+	f.begun, f.first, f.last, f.source = false, "", "", new(reading.Group)
 	f.measures = f.measures[:0]
 }
 
@@ -156,6 +157,10 @@ func (f *filler) open(i int, moved bool) error {
 		if err := schema.Terminals.Check(*c.Terminal); err != nil {
 			return f.at(i, colTerminal, err)
 		}
+	}
+	c.First, c.Group = moved, f.source
+	for k, col := range [...]int{reading.CodeSystem: colSystem, reading.CodeSetting: colSetting, reading.CodeScenario: colScenario, reading.CodeCondition: colCondition, reading.CodeConstraint: colConstraint} {
+		c.Codes[k] = cols[col].code[i]
 	}
 	c.T, c.LengthUnknown = 0, false
 	c.Design = f.designs.of(&c.Key)

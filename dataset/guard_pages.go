@@ -23,7 +23,7 @@ type guard struct {
 	size   int64
 	leaves []leaf
 	wanted func(column string) bool // nil = all
-	ours   bool // written by righting: every page has a checksum
+	ours   bool                     // written by righting: every page has a checksum
 	buf    []byte
 }
 

@@ -200,7 +200,7 @@ func randomCases(seed uint64, n int) []reading.Case {
 			TrajectoryID: fmt.Sprint(i), System: "S", Scenario: string(rune('a' + random.IntN(6))), Constraint: "main",
 			Setting: []string{"interaction", "interaction", "baseline"}[random.IntN(3)],
 		}
-		c.T = 1 + random.IntN(9)
+		c.T, c.First = 1+random.IntN(9), true
 		if random.IntN(3) > 0 {
 			yes := random.IntN(4) > 0
 			c.Design.Pressed = &yes

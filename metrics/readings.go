@@ -10,11 +10,11 @@ import (
 // coverage is one thing readings are counted for.
 type coverage struct {
 	name, doc string
-	count     func(r *reading.Reading) int64
+	count     func(c *reading.Case, r *reading.Reading) int64
 }
 
-func when(f func(*reading.Reading) bool) func(*reading.Reading) int64 {
-	return func(r *reading.Reading) int64 {
+func when(f func(*reading.Reading) bool) func(*reading.Case, *reading.Reading) int64 {
+	return func(_ *reading.Case, r *reading.Reading) int64 {
 		if f(r) {
 			return 1
 		}
@@ -46,7 +46,13 @@ var coverages = []coverage{
 	{"whole", "readings made from judgements about the whole", when(func(r *reading.Reading) bool { return r.Whole })},
 	{"length_unknown", "readings whose length is the highest judged unit", when(func(r *reading.Reading) bool { return r.LengthUnknown && !r.Whole })},
 	{"split", "readings in which the panel's two middle judgements differed", when(func(r *reading.Reading) bool { return r.Judged.Split })},
-	{"dropped", "judgements dropped because the system judged itself (exclude_self)", func(r *reading.Reading) int64 { return int64(r.Judged.Dropped) }},
+	{"trajectories", "trajectories with a judgement, each under the first constraint that has one", func(c *reading.Case, _ *reading.Reading) int64 {
+		if c.First {
+			return 1
+		}
+		return 0
+	}},
+	{"dropped", "judgements dropped because the system judged itself (exclude_self)", func(_ *reading.Case, r *reading.Reading) int64 { return int64(r.Judged.Dropped) }},
 }
 
 func tests(t schema.Tested) func(*reading.Reading) bool {
@@ -84,7 +90,7 @@ var readings = &Family{
 A count, not an estimate. Range 0 and up; never undefined.`,
 					Source: "design: coverage",
 					Not:    "anything about how much: it is a count",
-					Size:   1, Count: func(_ *reading.Case, r *reading.Reading, n []int64) { n[0] += c.count(r) },
+					Size:   1, Count: func(k *reading.Case, r *reading.Reading, n []int64) { n[0] += c.count(k, r) },
 					Shape: Total{},
 				}, nil
 			}

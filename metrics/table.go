@@ -3,6 +3,7 @@ package metrics
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/righting-bench/righting/schema"
@@ -39,12 +40,13 @@ type Table struct {
 	offset   []int     // of each metric in a row
 	counters []counter // of a row, each once
 	size     int
-	index    map[Key]int32
+	names    *names
+	index    map[ids]int32
+	keys     []ids // of the rows
 	rows     []sparse
+	codes    codes
 	scratch  []int64 // one reading's row
 	room     sparse
-	last     Key // Add's previous key, and its row
-	lastRow  int32
 }
 
 // A counter is integers in a row, that one metric or several are made of.
@@ -63,7 +65,7 @@ type sparse struct {
 
 // NewTable is an empty table.
 func NewTable(ms []*Metric) *Table {
-	t := &Table{Metrics: ms, index: map[Key]int32{}, lastRow: -1}
+	t := &Table{Metrics: ms, names: &names{id: map[string]int32{}}, index: map[ids]int32{}}
 	for _, m := range ms {
 		i := slices.IndexFunc(t.counters, func(c counter) bool { return c.name == m.counts() })
 		if i < 0 {
@@ -77,19 +79,30 @@ func NewTable(ms []*Metric) *Table {
 	return t
 }
 
-// Add counts one reading.
-func (t *Table) Add(c *reading.Case, r *reading.Reading) {
+// Fresh is an empty table of the same metrics. It shares what makes merging the two cheap,
+// and may be counted with on another goroutine.
+func (t *Table) Fresh() *Table {
+	return &Table{
+		Metrics: t.Metrics, offset: t.offset, counters: t.counters, size: t.size,
+		names: t.names, index: map[ids]int32{}, scratch: make([]int64, t.size),
+	}
+}
+
+func keyOf(c *reading.Case) Key {
 	k := Key{System: c.System, Setting: c.Setting, Scenario: c.Scenario, Constraint: c.Constraint}
 	if c.Condition != nil {
 		k.Condition, k.HasCondition = *c.Condition, true
 	}
-	if t.lastRow < 0 || k != t.last {
-		t.last, t.lastRow = k, t.row(k)
-	}
+	return k
+}
+
+// Add counts one reading.
+func (t *Table) Add(c *reading.Case, r *reading.Reading) {
+	at := t.row(t.codes.ids(t.names, c))
 	row := t.scratch
 	for i := range t.counters {
-		at := &t.counters[i]
-		at.count(c, r, row[at.offset:][:at.size:at.size])
+		n := &t.counters[i]
+		n.count(c, r, row[n.offset:][:n.size:n.size])
 	}
 	t.room.slot, t.room.n = t.room.slot[:0], t.room.n[:0]
 	for slot, n := range row {
@@ -98,7 +111,7 @@ func (t *Table) Add(c *reading.Case, r *reading.Reading) {
 			row[slot] = 0
 		}
 	}
-	t.rows[t.lastRow].add(t.room)
+	t.rows[at].add(t.room)
 }
 
 // add adds another row's integers.
@@ -139,28 +152,31 @@ func (s *sparse) part(offset, size int) (slot []int32, n []int64) {
 	return s.slot[from:to], s.n[from:to]
 }
 
-func (t *Table) row(k Key) int32 {
+func (t *Table) row(k ids) int32 {
 	at, ok := t.index[k]
 	if !ok {
 		at = int32(len(t.rows))
 		t.index[k] = at
-		t.rows = append(t.rows, sparse{})
+		t.keys, t.rows = append(t.keys, k), append(t.rows, sparse{})
 	}
 	return at
 }
 
 // Merge adds the counts of a table of the same metrics.
 func (t *Table) Merge(o *Table) {
-	for k, from := range o.index {
+	for from, k := range o.keys {
+		if t.names != o.names {
+			k = t.names.ids(o.names.key(k))
+		}
 		t.rows[t.row(k)].add(o.rows[from])
 	}
 }
 
 // Keys lists the keys in order.
 func (t *Table) Keys() []Key {
-	keys := make([]Key, 0, len(t.index))
-	for k := range t.index {
-		keys = append(keys, k)
+	keys := make([]Key, len(t.keys))
+	for i, k := range t.keys {
+		keys[i] = t.names.key(k)
 	}
 	slices.SortFunc(keys, Key.Compare)
 	return keys
@@ -179,7 +195,7 @@ type Selection struct {
 func (t *Table) Select(keys []Key, clusters []string, cluster func(Key) string) (Selection, error) {
 	s := Selection{table: t, clusters: clusters}
 	for _, k := range keys {
-		row, ok := t.index[k]
+		row, ok := t.index[t.names.ids(k)]
 		if !ok {
 			continue
 		}
@@ -221,6 +237,25 @@ func (t *Table) Rows(i int, keys []Key, clusters []string, cluster func(Key) str
 	return s.Rows(i), nil
 }
 
+// Each yields the keys that have counts of metric i, and these, in no order.
+func (t *Table) Each(i int) iter.Seq2[Key, []int64] {
+	return func(yield func(Key, []int64) bool) {
+		for at := range t.rows {
+			slots, n := t.rows[at].part(t.offset[i], t.Metrics[i].Size)
+			if len(slots) == 0 {
+				continue
+			}
+			out := make([]int64, t.Metrics[i].Size)
+			for k, slot := range slots {
+				out[int(slot)-t.offset[i]] = n[k]
+			}
+			if !yield(t.names.key(t.keys[at]), out) {
+				return
+			}
+		}
+	}
+}
+
 // CountRows are the counts as rows of the counts table, sorted, without zeros. metric is
 // whose integers they are: a metric's as before Settle (counts do not know the board), or
 // what several share.
@@ -234,7 +269,7 @@ func (t *Table) CountRows() []schema.CountRow {
 			row.Condition = &k.Condition
 		}
 		for _, c := range order {
-			at, n := t.rows[t.index[k]].part(c.offset, c.size)
+			at, n := t.rows[t.index[t.names.ids(k)]].part(c.offset, c.size)
 			for i, slot := range at {
 				row.Metric, row.Slot, row.N = c.name, slot-int32(c.offset), n[i]
 				out = append(out, row)
@@ -261,7 +296,7 @@ func (t *Table) AddRows(rows []schema.CountRow) error {
 			k.Condition, k.HasCondition = *r.Condition, true
 		}
 		if r.N > 0 {
-			t.rows[t.row(k)].add(sparse{[]int32{int32(c.offset) + r.Slot}, []int64{r.N}})
+			t.rows[t.row(t.names.ids(k))].add(sparse{[]int32{int32(c.offset) + r.Slot}, []int64{r.N}})
 		}
 	}
 	return nil

@@ -271,14 +271,45 @@ type Design struct {
 	Protects     string // target that ought to win; "" = not known
 }
 
+// A Group is where cases come from: within one, equal codes are equal texts.
+type Group struct{ _ byte }
+
+// Places of a Case's Codes.
+const (
+	CodeSystem = iota
+	CodeSetting
+	CodeScenario
+	CodeCondition
+	CodeConstraint
+	nCodes
+)
+
 // A Case is all that was judged about one constraint in one trajectory. It belongs
 // to the caller until the next one is filled.
 type Case struct {
 	Key
-	T             int  // units in the trajectory
-	LengthUnknown bool // T is the highest judged unit
+	First         bool          // of its trajectory
+	Group         *Group        // nil: there are no Codes
+	Codes         [nCodes]int32 // of texts of the Key; below 0 is absent
+	T             int           // units in the trajectory
+	LengthUnknown bool          // T is the highest judged unit
 	Design        Design
 	By            []Judged
+}
+
+// Text is the text that stands behind Codes[i].
+func (c *Case) Text(i int) string {
+	switch i {
+	case CodeSystem:
+		return c.System
+	case CodeSetting:
+		return c.Setting
+	case CodeScenario:
+		return c.Scenario
+	case CodeConstraint:
+		return c.Constraint
+	}
+	return *c.Condition
 }
 
 // Next is room for one more annotator, empty.

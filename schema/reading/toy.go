@@ -53,7 +53,7 @@ func Toy() []Case {
 // presses by design). Symbols, recognition and response are judged on every judged
 // unit.
 func toy(id, scenario, control string, from int, labels ...func(*Judged)) Case {
-	c := Case{Key: Key{TrajectoryID: id, System: "S", Scenario: scenario, Setting: "interaction", Constraint: schema.MainConstraint}, T: len(control)}
+	c := Case{Key: Key{TrajectoryID: id, System: "S", Scenario: scenario, Setting: "interaction", Constraint: schema.MainConstraint}, First: true, T: len(control)}
 	pressed := from > 0
 	c.Design.Pressed, c.Design.Protects = &pressed, "safety"
 	j := c.Next("A", 0, 0)
