@@ -23,9 +23,10 @@ type pageReader struct {
 	list  byte // the level of a list that is empty
 
 	// The page: levels, then its values without the nulls.
-	defs, reps []byte // nil where the schema has no such levels
-	rows       int    // levels, or rows where there are none
-	at, value  int    // the next of each
+	defs, reps []byte  // nil where the schema has no such levels
+	rows       int     // levels, or rows where there are none
+	at, value  int     // the next of each
+	elements   []int32 // of a list: the page's elements
 	indexes    []int32
 	ints       []int32
 	reals      []float64
@@ -52,7 +53,7 @@ func (c *column) open(chunk parquet.ColumnChunk, leaf *parquet.Column) {
 	}
 	c.pages = pageReader{
 		pages: chunk.Pages(), def: byte(leaf.MaxDefinitionLevel()),
-		table: c.pages.table[:0], numbers: c.pages.numbers[:0],
+		table: c.pages.table[:0], numbers: c.pages.numbers[:0], elements: c.pages.elements[:0],
 	}
 	if c.kind == ofList && !leaf.Optional() {
 		c.pages.list = c.pages.def - 1
@@ -150,35 +151,30 @@ func (c *column) fillList(n int) (row int, err error) {
 	rows := 0
 	for {
 		p := &c.pages
-		for p.at < p.rows {
-			rep := byte(0)
-			if p.reps != nil {
-				rep = p.reps[p.at]
-			}
-			if rep == 0 {
+		at, value := p.at, p.value
+		for ; at < p.rows; at++ {
+			if p.reps == nil || p.reps[at] == 0 {
+				c.start[rows] = int32(len(c.elem))
 				if rows == n {
-					c.start[rows] = int32(len(c.elem))
+					p.at, p.value = at, value
 					return 0, nil
 				}
-				c.start[rows] = int32(len(c.elem))
 				rows++
 			} else if rows == 0 {
 				return 0, fmt.Errorf("%w: a list goes on before it begins", ErrCorrupt)
 			}
 			d := p.def
 			if p.defs != nil {
-				d = p.defs[p.at]
+				d = p.defs[at]
 			}
 			switch {
 			case d == p.def:
-				c.elem = append(c.elem, 0)
-				if err := c.decode(c.elem[len(c.elem)-1:]); err != nil {
-					return -1, err
-				}
-				if code := c.elem[len(c.elem)-1]; code < 0 {
+				code := p.elements[value]
+				if code < 0 {
 					return rows - 1, c.enum.Check(p.strange[-1-code])
 				}
-				p.value++
+				c.elem = append(c.elem, code)
+				value++
 				c.code[rows-1] = 0
 				c.any = true
 			case d == p.list:
@@ -189,13 +185,24 @@ func (c *column) fillList(n int) (row int, err error) {
 			default:
 				return rows - 1, errors.New("has a null in its list")
 			}
-			p.at++
 		}
+		p.at, p.value = at, value
 		if err := c.next(); err == io.EOF && rows == n {
 			c.start[rows] = int32(len(c.elem))
 			return 0, nil
 		} else if err != nil {
 			return max(rows-1, 0), noEOF(err)
+		}
+		values := p.rows
+		if p.defs != nil {
+			values = bytes.Count(p.defs, []byte{p.def})
+		}
+		if cap(p.elements) < values {
+			p.elements = make([]int32, values)
+		}
+		p.elements = p.elements[:values]
+		if err := c.decode(p.elements); err != nil {
+			return -1, err
 		}
 	}
 }

@@ -26,6 +26,7 @@ type filler struct {
 	d       *Dataset
 	need    reading.Columns
 	designs *designs
+	design  map[[3]int32]reading.Design // by codes of scenario, condition and constraint
 	cols    *[nColumns]column
 	fold    func(*reading.Case) error
 	place   func(i int, field string) schema.Place // of a row of the batch
@@ -58,7 +59,7 @@ type codes struct{ trajectory, constraint, annotator, pass, turn, assistantTurn,
 
 func newFiller(d *Dataset, need reading.Columns, ds *designs) *filler {
 	return &filler{
-		d: d, need: need, designs: ds, cols: newColumns(need, d.Vocabulary()),
+		d: d, need: need, designs: ds, design: make(map[[3]int32]reading.Design), cols: newColumns(need, d.Vocabulary()),
 		asks: make(map[int32]int), messages: make(map[[2]int32]int32), unit: make([]int32, batchRows), spot: make([]int32, batchRows), labelled: make([]bool, batchRows),
 	}
 }
@@ -67,6 +68,7 @@ func newFiller(d *Dataset, need reading.Columns, ds *designs) *filler {
 func (f *filler) reset() {
 	f.begun, f.first, f.last, f.source = false, "", "", new(reading.Group)
 	f.measures = f.measures[:0]
+	clear(f.design)
 }
 
 func (f *filler) at(i, col int, err error) error {
@@ -163,7 +165,13 @@ func (f *filler) open(i int, moved bool) error {
 		c.Codes[k] = cols[col].code[i]
 	}
 	c.T, c.LengthUnknown = 0, false
-	c.Design = f.designs.of(&c.Key)
+	about := [3]int32{c.Codes[reading.CodeScenario], c.Codes[reading.CodeCondition], c.Codes[reading.CodeConstraint]}
+	design, known := f.design[about]
+	if !known {
+		design = f.designs.of(&c.Key)
+		f.design[about] = design
+	}
+	c.Design = design
 	c.By = c.By[:0]
 	f.turns, f.top = none, 0
 	clear(f.asks)
@@ -232,6 +240,9 @@ func (f *filler) units(i, j int) error {
 	cols, p := f.cols, &f.prev
 	turn, assistantTurn, exchange := cols[colTurn].code[:j], cols[colAssistantTurn].code[:j], cols[colExchange].code[:j]
 	measure, turns := cols[colMeasure].code[:j], cols[f.lengthColumn()].code[:j]
+	if f.plainUnits(i, j, turn, assistantTurn, exchange, turns) {
+		return nil
+	}
 	last := *p
 	top := -1
 	for r := i; r < j; r++ {
@@ -277,6 +288,32 @@ func (f *filler) units(i, j int) error {
 		f.topAt = f.place(top, columnName(f.unitColumn()))
 	}
 	return nil
+}
+
+// plainUnits is units for rows that give labels of messages, each of a later turn than the
+// one before; false leaves everything as it was.
+func (f *filler) plainUnits(i, j int, turn, assistantTurn, exchange, turns []int32) bool {
+	p := &f.prev
+	if f.need.Exchange || f.cols[colMeasure].any || f.turns == none && turns[i] == none || turns[i] < 0 || turns[i] > maxUnits || f.turns != none && turns[i] != f.turns {
+		return false
+	}
+	t, a, n := p.turn, max(p.assistantTurn, 0), turns[i]
+	for r := i; r < j; r++ {
+		if turn[r] <= t || assistantTurn[r] <= a || assistantTurn[r] > n || turns[r] != n {
+			return false
+		}
+		t, a = turn[r], assistantTurn[r]
+	}
+	unit := f.unit[:j]
+	for r := i; r < j; r++ {
+		u := assistantTurn[r] - 1
+		unit[r] = u
+		f.seen.Add(int(u))
+	}
+	p.turn, p.assistantTurn, p.exchange, p.measure = t, a, exchange[j-1], none
+	f.turns = n
+	f.top = max(f.top, a) // not beyond the length: no place of it is asked for
+	return true
 }
 
 // unitColumn numbers units, lengthColumn counts them.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/bits"
 	"slices"
 
 	"github.com/righting-bench/righting/schema"
@@ -12,6 +13,10 @@ import (
 
 // labels takes the labels of rows i to j, a column at a time.
 func (f *filler) labels(by *reading.Judged, i, j int) {
+	if u, ok := f.straight(i, j); ok {
+		f.straightLabels(by, i, j, u)
+		return
+	}
 	for l := range reading.NColumns {
 		if c := &f.cols[colLabels+int(l)]; c.need && c.any {
 			switch l {
@@ -42,6 +47,102 @@ func (f *filler) labels(by *reading.Judged, i, j int) {
 				by.WholeAsked = true
 			default:
 				by.Asked.Add(int(u))
+			}
+		}
+	}
+}
+
+// straight is whether rows i to j are about units one after the other, from u on, that lie
+// in the first word of a set: what most annotators give.
+func (f *filler) straight(i, j int) (u int, ok bool) {
+	first := f.unit[i]
+	if first < 0 || int(first)+j-i > 64 {
+		return 0, false
+	}
+	for k, u := range f.unit[i:j] {
+		if u != first+int32(k) {
+			return 0, false
+		}
+	}
+	return int(first), true
+}
+
+// straightValues bounds the values of a column that straightLabels tells apart.
+const straightValues = 32
+
+// straightLabels is labels where row i is about unit u, and so on.
+func (f *filler) straightLabels(by *reading.Judged, i, j, u int) {
+	var labelled uint64
+	for l := range reading.NColumns {
+		c := &f.cols[colLabels+int(l)]
+		if !c.need || !c.any {
+			continue
+		}
+		to, single := &by.By[l], c.enum == nil
+		if l == reading.Ask || !single && c.enum.Len() > straightValues {
+			f.label(to, l, c, i, j)
+			for r := i; r < j; r++ {
+				if f.labelled[r] {
+					labelled |= 1 << (u + r - i)
+					f.labelled[r] = false
+				}
+			}
+			continue
+		}
+		var is [straightValues]uint64
+		var judged, values uint64
+		bit := uint64(1) << u
+		if c.kind == ofList {
+			for r := i; r < j; r++ {
+				if c.code[r] != none {
+					judged |= bit
+					for _, v := range c.elem[c.start[r]:c.start[r+1]] {
+						is[v&(straightValues-1)] |= bit
+						values |= 1 << (v & (straightValues - 1))
+					}
+				}
+				bit <<= 1
+			}
+		} else {
+			for _, v := range c.code[i:j] {
+				if v != none {
+					judged |= bit
+					if single && (l != reading.Recognition || v == 1) { // there is one value: true, or present
+						v = 0
+					} else if single {
+						v = straightValues - 1 // judged, and not so
+					}
+					is[v&(straightValues-1)] |= bit
+					values |= 1 << (v & (straightValues - 1))
+				}
+				bit <<= 1
+			}
+			if single {
+				values &= 1
+			}
+		}
+		if judged == 0 {
+			continue
+		}
+		labelled |= judged
+		to.Judged.AddWord(judged)
+		for ; values != 0; values &= values - 1 {
+			v := bits.TrailingZeros64(values)
+			to.AddWord(v, is[v])
+		}
+	}
+	if c := &f.cols[colOutcome]; c.any {
+		for r, v := range c.code[i:j] {
+			if v != none {
+				labelled |= 1 << (u + r)
+			}
+		}
+	}
+	by.Judgements += bits.OnesCount64(labelled)
+	if c, control := &f.cols[colMissing], &by.By[reading.Control].Judged; c.any {
+		for r, v := range c.code[i:j] {
+			if v != none && !control.Has(u+r) {
+				by.Asked.Add(u + r)
 			}
 		}
 	}

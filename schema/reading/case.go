@@ -157,6 +157,20 @@ func (l *Labels) Add(i, code int) {
 	l.Is[code].Add(i)
 }
 
+// AddWord records value code at the units of a word: bit i is unit i.
+func (l *Labels) AddWord(code int, units uint64) {
+	l.Judged.w |= units
+	for len(l.Is) <= code {
+		if len(l.Is) < cap(l.Is) {
+			l.Is = l.Is[:len(l.Is)+1]
+			l.Is[len(l.Is)-1].Clear()
+		} else {
+			l.Is = append(l.Is, Units{})
+		}
+	}
+	l.Is[code].w |= units
+}
+
 // Any is the units known to have some value, and the units about which that is
 // known.
 func (l *Labels) Any() (yes, known Units) {

@@ -111,7 +111,12 @@ func (p *Panel) ordinalWord(col Column, present []*Judged, to *Labels, w int, ju
 // plurality gives each unit its most frequent name and returns the units that have
 // one; a tie for the first place is not known.
 func plurality(present []*Judged, col Column, to *Labels, w int) uint64 {
-	counts := make([]tally, len(to.Is))
+	var room [8]tally
+	counts := room[:]
+	if len(to.Is) > len(room) {
+		counts = make([]tally, len(to.Is))
+	}
+	counts = counts[:len(to.Is)]
 	for v := range to.Is {
 		for _, j := range present {
 			counts[v].add(j.By[col].Value(v).word(w))

@@ -44,6 +44,9 @@ func (u *Units) Add(i int) {
 	u.more[i/64-1] |= 1 << (i % 64)
 }
 
+// AddWord puts the units of a word into the set: bit i is unit i.
+func (u *Units) AddWord(units uint64) { u.w |= units }
+
 // Clear empties the set and keeps its memory.
 func (u *Units) Clear() {
 	u.w = 0
