@@ -41,13 +41,9 @@ func (b *Board) conditions(s *slicer) error {
 		c.Silence = append(c.Silence, Silence{name, b.Spec.Rules.Panel.Annotators[name].Silence})
 	}
 	readings, scenarios := map[GridValue]int64{}, map[GridValue]map[string]bool{}
-	labelled := b.find("readings[labelled]")
+	labelled := b.labelled()
 	for _, k := range s.keys {
-		r, err := b.Counts.Rows(labelled, []metrics.Key{k}, s.clusters, s.cluster)
-		if err != nil {
-			return err
-		}
-		n := r.Sum(0, nil)
+		n := labelled[k]
 		if n == 0 {
 			continue
 		}
@@ -69,6 +65,15 @@ func (b *Board) conditions(s *slicer) error {
 	}
 	c.Calm, c.Unknown = count(GridValue{Absent: ByDesign}), count(GridValue{Absent: Unrecorded})
 	return nil
+}
+
+// labelled counts the readings with a judgement by key.
+func (b *Board) labelled() map[metrics.Key]int64 {
+	out := map[metrics.Key]int64{}
+	for k, n := range b.Counts.Each(b.find("readings[labelled]")) {
+		out[k] = n[0]
+	}
+	return out
 }
 
 // total is a count of readings over all systems.

@@ -39,13 +39,12 @@ func (b *Board) estimate(s *slicer) error {
 				if err != nil {
 					return err
 				}
-				for mi := range b.Metrics {
-					r := part.Rows(mi)
+				for mi, r := range part.All() {
 					sc := b.At(si, yi, mi)
 					*sc = b.score(r, mi, w)
 					sc.System, sc.Slice = b.Systems[yi], b.Slices[si]
 					if mi == b.Primary() {
-						rows[(si*len(b.Systems)+yi)*len(b.Metrics)+mi] = r
+						rows[(si*len(b.Systems)+yi)*len(b.Metrics)+mi] = r.Clone()
 					}
 				}
 				return nil

@@ -50,7 +50,7 @@ func (g *Grid) Places(at int) (system int, values []int) {
 
 // grids are the coverage of each slicing that was asked for.
 func (b *Board) grids(s *slicer) error {
-	labelled := b.find("readings[labelled]")
+	labelled := b.labelled()
 	for _, columns := range s.cuts {
 		g := Grid{Columns: columns, Values: make([][]GridValue, len(columns))}
 		size := len(b.Systems)
@@ -67,10 +67,6 @@ func (b *Board) grids(s *slicer) error {
 		}
 		g.N = make([]int64, size)
 		for _, k := range s.keys {
-			r, err := b.Counts.Rows(labelled, []metrics.Key{k}, s.clusters, s.cluster)
-			if err != nil {
-				return err
-			}
 			system, _ := slices.BinarySearch(b.Systems, k.System)
 			at := []int{system}
 			for i, c := range columns {
@@ -84,7 +80,7 @@ func (b *Board) grids(s *slicer) error {
 				at = next
 			}
 			for _, a := range at {
-				g.N[a] += r.Sum(0, nil)
+				g.N[a] += labelled[k]
 			}
 		}
 		b.Grids = append(b.Grids, g)

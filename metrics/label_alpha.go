@@ -21,30 +21,13 @@ type alpha struct {
 // Value is Krippendorff's alpha of the summed coincidences; undefined where no unit has
 // two annotators, or all labels are equal.
 func (a alpha) Value(rows Rows, w []uint8) (float64, error) {
-	return a.of.Alpha(a.sums(rows, w, nil), a.scale, nil)
+	return a.of.Alpha(a.sums(rows, w), a.scale, nil)
 }
 
-// sums adds up the slots in use, nil = all.
-func (a alpha) sums(rows Rows, w []uint8, used []int) []int64 {
+func (a alpha) sums(rows Rows, w []uint8) []int64 {
 	out := make([]int64, a.of.Size())
-	if used == nil {
-		for slot := range out {
-			out[slot] = rows.Sum(slot, w)
-		}
-		return out
-	}
-	for i, c := range rows.At {
-		times := int64(1)
-		if w != nil {
-			times = int64(w[c])
-		}
-		if times == 0 {
-			continue
-		}
-		row := rows.Row(i)
-		for _, slot := range used {
-			out[slot] += times * row[slot]
-		}
+	for slot := range out {
+		out[slot] = rows.Sum(slot, w)
 	}
 	return out
 }
@@ -52,17 +35,26 @@ func (a alpha) sums(rows Rows, w []uint8, used []int) []int64 {
 // Interval resamples the clusters that have a unit with two annotators. Resampling
 // coincidences instead was found to cover about 60 % (Zapf et al. 2016).
 func (a alpha) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.Interval, error) {
-	var used []int
-	for slot := range a.of.Size() {
-		if rows.Sum(slot, nil) > 0 {
-			used = append(used, slot)
-		}
-	}
 	in := rows.In(func(row []int64) bool {
 		return slices.ContainsFunc(row[:a.of.Size()], func(n int64) bool { return n > 0 })
 	})
+	var used []int
+	var per [][]int64 // of the slots in use, by cluster
+	for slot := range a.of.Size() {
+		if rows.Sum(slot, nil) > 0 {
+			used, per = append(used, slot), append(per, rows.PerCluster(slot))
+		}
+	}
+	counts := make([]int64, a.of.Size())
 	r, err := stat.Resample(func(w []uint8) (float64, error) {
-		return a.of.Alpha(a.sums(rows, w, used), a.scale, nil)
+		for i, slot := range used {
+			sum := int64(0)
+			for _, c := range in {
+				sum += int64(w[c]) * per[i][c]
+			}
+			counts[slot] = sum
+		}
+		return a.of.Alpha(counts, a.scale, nil)
 	}, w, in)
 	if err != nil {
 		return stat.Interval{}, err
@@ -76,7 +68,7 @@ func (alpha) Terms(Rows) (y, n []int64, ok bool) { return nil, nil, false }
 // Work is the pairs of labels that alpha is made of.
 func (a alpha) Work(rows Rows) string {
 	same, other := int64(0), int64(0)
-	for slot, n := range a.sums(rows, nil, nil) {
+	for slot, n := range a.sums(rows, nil) {
 		if n > 0 {
 			if x, y := a.of.Pair(slot); x == y {
 				same += n

@@ -1,5 +1,7 @@
 package metrics
 
+import "slices"
+
 // Rows are counts of one metric, one row per scenario, condition and constraint. At
 // says to which cluster a row belongs.
 type Rows struct {
@@ -7,6 +9,12 @@ type Rows struct {
 	At       []int32
 	Size     int
 	N        []int64 // len(At) × Size
+}
+
+// Clone is rows with memory of their own.
+func (r Rows) Clone() Rows {
+	r.At, r.N = slices.Clone(r.At), slices.Clone(r.N)
+	return r
 }
 
 // Len is the number of rows.

@@ -17,17 +17,34 @@ type Gap struct {
 
 // Value is in [-1, 1]; undefined where either side has no denominator.
 func (g Gap) Value(rows Rows, w []uint8) (float64, error) {
-	n, m := rows.Sum(1, w), rows.Sum(3, w)
-	if n == 0 || m == 0 {
+	return g.of([4]int64{rows.Sum(0, w), rows.Sum(1, w), rows.Sum(2, w), rows.Sum(3, w)})
+}
+
+func (g Gap) of(sum [4]int64) (float64, error) {
+	if sum[1] == 0 || sum[3] == 0 {
 		return 0, undefined(g.Empty)
 	}
-	return float64(rows.Sum(0, w))/float64(n) - float64(rows.Sum(2, w))/float64(m), nil
+	return float64(sum[0])/float64(sum[1]) - float64(sum[2])/float64(sum[3]), nil
 }
 
 // Interval resamples the clusters with a denominator on either side.
 func (g Gap) Interval(rows Rows, w *stat.Weights, o stat.Options) (stat.Interval, error) {
 	in := rows.In(func(row []int64) bool { return row[1] > 0 || row[3] > 0 })
-	r, err := stat.Resample(func(w []uint8) (float64, error) { return g.Value(rows, w) }, w, in)
+	var per [4][]int64
+	for slot := range per {
+		per[slot] = rows.PerCluster(slot)
+	}
+	r, err := stat.Resample(func(w []uint8) (float64, error) {
+		var sum [4]int64
+		for c, times := range w {
+			if times > 0 {
+				for slot := range sum {
+					sum[slot] += int64(times) * per[slot][c]
+				}
+			}
+		}
+		return g.of(sum)
+	}, w, in)
 	if err != nil {
 		return stat.Interval{}, err
 	}

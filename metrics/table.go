@@ -209,23 +209,47 @@ func (t *Table) Select(keys []Key, clusters []string, cluster func(Key) string) 
 }
 
 // Rows are the counts of metric i, without rows that are all zero.
-func (s Selection) Rows(i int) Rows {
+func (s Selection) Rows(i int) Rows { return s.into(i, new(Rows)) }
+
+// into makes the rows in the memory of others.
+func (s Selection) into(i int, room *Rows) Rows {
 	t := s.table
-	rows, offset := Rows{Clusters: s.clusters, Size: t.Metrics[i].Size}, t.offset[i]
+	offset, size := t.offset[i], t.Metrics[i].Size
+	room.Clusters, room.Size, room.At = s.clusters, size, room.At[:0]
+	if need := len(s.rows) * size; cap(room.N) < need {
+		room.N = make([]int64, 0, need)
+	}
+	room.N = room.N[:0]
 	for j, row := range s.rows {
-		slots, n := t.rows[row].part(offset, rows.Size)
+		slots, n := t.rows[row].part(offset, size)
 		if len(slots) == 0 {
 			continue
 		}
-		rows.At = append(rows.At, s.at[j])
-		base := len(rows.N)
-		rows.N = slices.Grow(rows.N, rows.Size)[:base+rows.Size]
-		clear(rows.N[base:])
+		room.At = append(room.At, s.at[j])
+		base := len(room.N)
+		room.N = room.N[:base+size]
+		clear(room.N[base:])
 		for k, slot := range slots {
-			rows.N[base+int(slot)-offset] = n[k]
+			room.N[base+int(slot)-offset] = n[k]
 		}
 	}
-	return rows
+	return *room
+}
+
+// All yields the rows of every metric, by its place. They are overwritten by the next that
+// are made of other integers.
+func (s Selection) All() iter.Seq2[int, Rows] {
+	return func(yield func(int, Rows) bool) {
+		var room, rows Rows
+		for i := range s.table.Metrics {
+			if i == 0 || s.table.offset[i] != s.table.offset[i-1] {
+				rows = s.into(i, &room)
+			}
+			if !yield(i, rows) {
+				return
+			}
+		}
+	}
 }
 
 // Rows are the counts of metric i under the given keys: Select, then its Rows.
