@@ -76,6 +76,7 @@ func (s *source) look(r *bufio.Reader) error {
 		return fmt.Errorf("read %s: %w", s.name, err)
 	}
 	s.head, s.bom = bytes.CutPrefix(bytes.Clone(head), []byte(bom))
+	s.head, _ = finite(s.head)
 	return s.refuse()
 }
 

@@ -54,9 +54,11 @@ func TestTraps(t *testing.T) {
 		},
 		{name: "NUL as an escape", text: said("c", `x\u0000y`), want: "1 = 1 + 0", texts: []string{"user:x\x00y"}},
 		{name: "raw control byte", text: hi + "\n" + said("c", "x\x00y"), want: "2 = 1 + 1", rejects: []string{"in:2: not JSON at byte 73: invalid character '\\x00' in string (expecting non-control character)"}},
-		{name: "NaN", text: hi + "\n" + ho + "\n" + `{"x":NaN,"messages":[]}` + "\n" + `{"x":-Infinity}` + "\n", want: "4 = 2 + 2", rejects: []string{
-			"in:3: NaN is not a JSON number", "in:4: -Infinity is not a JSON number",
-		}},
+		{
+			name: "NaN", text: `{"id":"n","x":[NaN,-Infinity,"NaN \"NaN"],"model":"m","task":"t","messages":[{"role":"user","content":"x"}]}` + hi + "\n" + ho + "\n" + `{"x":Infinity,"messages":[]} {"x":NaNa}` + "\n", want: "5 = 3 + 2",
+			rejects: []string{"in:3: messages: no messages", "in:3: not JSON at byte 10: invalid character 'a' after object value (expecting ',' or '}')"},
+			notices: []string{"in:1: NaN or Infinity instead of a number, read as null (the first of 4)", "in:1: several values on one line, each read as a record (the first of 2)"},
+		},
 		{name: "integers are kept as they are", text: `{"id":9007199254740993,"model":"m","task":"t","n":123456789012345678901234567890,"messages":[{"role":"user","content":"x"}]}`, want: "1 = 1 + 0"},
 		{name: "too deep", text: hi + "\n" + `{"x":` + repeat("[", 300) + repeat("]", 300) + `,"messages":[]}`, want: "2 = 1 + 1", rejects: []string{"in:2: nested more than 256 deep"}},
 		{name: "deep without end", text: hi + "\n" + repeat("[", 100000), want: "2 = 1 + 1", rejects: []string{"in:2: nested more than 256 deep"}},

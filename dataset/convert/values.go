@@ -110,7 +110,16 @@ func (s *sink) value(r *record, n int) (size int, why error) {
 	r.dec.Reset(bytes.NewBuffer(r.line))
 	err := s.draft(r, n)
 	var bad *jsontext.SyntacticError
-	if errors.As(err, &bad) && s.run.ReplaceUTF8 {
+	if errors.As(err, &bad) {
+		if line, words := finite(r.line); len(words) > 0 {
+			r.line = line
+			size, why = s.value(r, n)
+			n, size := before(words, size)
+			s.result.notes.add(note{"NaN or Infinity instead of a number, read as null", r.place, n})
+			return size, why
+		}
+	}
+	if bad != nil && s.run.ReplaceUTF8 {
 		r.dec.Reset(bytes.NewBuffer(r.line), jsontext.AllowInvalidUTF8(true))
 		if again := s.draft(r, n); !errors.As(again, &bad) {
 			s.note(r.place.File, r.place.Row, "invalid UTF-8 was replaced")
