@@ -45,7 +45,7 @@ func fuzz(f *testing.F, format *Format, seeds ...string) {
 			p.free()
 		}
 		require.NoError(t, s.result.batch.Flush())
-		require.Equal(t, s.result.Read, s.result.Written+s.result.Rejected)
+		require.Equal(t, s.result.Read, s.result.Written+s.result.Rejected+s.result.Skipped)
 		require.Equal(t, len(text), int(size), "everything was read")
 		out := fmt.Sprint(s.result.counts, s.result.ids, s.result.notes)
 		for _, e := range s.result.rejects {

@@ -13,8 +13,9 @@ type mark struct {
 	Input int `json:"input"` // sources before
 	position
 	counts
-	Notes notes  `json:"notes,omitempty"`
-	Why   string `json:"why,omitempty"` // of the first reject
+	Notes  notes  `json:"notes,omitempty"`
+	Scored scored `json:"scored"`
+	Why    string `json:"why,omitempty"` // of the first reject
 }
 
 // A job is some pieces that one worker makes a row group of.
@@ -52,7 +53,7 @@ func (r *run) convert(ctx context.Context) error {
 		return r.work(ctx, j, nil)
 	}, func(j *job, res *result) error { return r.commit(ctx, j, res) })
 	t := r.report
-	t.Read, t.Written, t.Rejected = r.mark.Read, r.mark.Written, r.mark.Rejected
+	t.Read, t.Written, t.Rejected, t.Skipped = r.mark.Read, r.mark.Written, r.mark.Rejected, r.mark.Skipped
 	t.Trajectories, t.Annotations, t.Scenarios = r.mark.Trajectories, r.mark.Annotations, len(r.scenarios)
 	return err
 }
@@ -218,6 +219,7 @@ func (r *run) commit(ctx context.Context, j *job, res *result) (err error) {
 	for _, n := range res.notes {
 		r.mark.Notes.add(n)
 	}
+	r.mark.Scored.merge(res.scored)
 	r.mark.counts.add(res.counts)
 	r.mark.Input, r.mark.position = j.input, j.next
 	if !j.last {

@@ -87,6 +87,8 @@ func (j *jsonPiece) values(s *sink, r *record, offset int64) error {
 		switch {
 		case why == nil:
 			s.result.Written++
+		case errors.Is(why, errSkip):
+			s.result.Skipped++
 		case s.failed != nil:
 			return s.failed
 		default:
