@@ -6,6 +6,8 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/righting-bench/righting/schema"
 )
 
@@ -19,6 +21,18 @@ type Format struct {
 	// A format made of JSON values knows one by a glance, and reads it into a draft.
 	knows func(glance) bool
 	value func(*record, *draft) error
+
+	// Its values may also be the elements of a list inside one object, known by a glance at
+	// that: the keys that lead there. Beside makes what its values need of a source out of
+	// what else the object holds, if there is one.
+	holds  func(glance) bool
+	list   []string
+	beside func(*source, map[string]jsontext.Value) (any, error)
+
+	// A format of conversations of many values gathers those of a file that it is so for;
+	// value may then be nil.
+	gathers func(glance) bool
+	gather  func(*source) gatherer
 
 	// Any other format knows a file by its first bytes, and cuts it into pieces itself.
 	knowsFile func(head []byte) bool

@@ -62,7 +62,9 @@ func (r *run) take(s *source, f *Format) error {
 	if r.format != f {
 		return fmt.Errorf("%s is %s, %s is %s: convert one, then the other with --append", r.sources[0].name, r.format.Name, s.name, f.Name)
 	}
-	s.layout, _ = f.layoutOf(s.head)
+	if err := f.prepare(s); err != nil {
+		return err
+	}
 	s.head = nil
 	if s.bom {
 		r.mark.Notes.add(note{"begins with a byte order mark, passed over", schema.Place{File: s.name}, 1})

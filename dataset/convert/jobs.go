@@ -129,12 +129,24 @@ func (r *run) cut(in io.Reader, s *source, from position) func(func(piece, error
 	if s.bom {
 		from.Offset = max(from.Offset, int64(len(bom)))
 	}
-	chunk := r.chunk
-	if s.info != nil && !s.packed {
-		chunk = int(min(int64(chunk), max(1, s.info.Size()+1)))
+	if s.whole {
+		return s.conversation(r, in)
 	}
-	split := &splitter{source: s, r: in, chunk: chunk, limit: r.limit, buffer: r.buffer, free: r.free, at: from, inside: from.Row > 0}
-	return split.pieces
+	return r.split(in, s, from, r.buffer, r.free).pieces
+}
+
+// split cuts JSON values apart.
+func (r *run) split(in io.Reader, s *source, from position, buffer func(int) []byte, free func([]byte)) *splitter {
+	split := &splitter{source: s, limit: r.limit, buffer: buffer, free: free, inside: from.Row > 0}
+	if s.layout == inside && from.Row == 0 {
+		split.before = s.list - from.Offset
+		from.Offset, in = s.list, &skipping{in, split.before}
+	}
+	split.r, split.at, split.chunk = in, from, r.chunk
+	if s.info != nil && !s.packed {
+		split.chunk = int(min(int64(split.chunk), max(1, s.info.Size()+1)))
+	}
+	return split
 }
 
 // buffer is one of at least n bytes.

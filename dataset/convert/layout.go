@@ -15,7 +15,11 @@ const (
 	lines  layout = "lines"  // one a line, or several
 	array  layout = "array"  // the elements of one array
 	values layout = "values" // one after another, over several lines
+	inside layout = "inside" // the elements of a list inside one object
 )
+
+// listed is whether the values are a list's elements.
+func (l layout) listed() bool { return l == array || l == inside }
 
 // layoutOf is how the values of a format lie in a file that begins with head; false if
 // none of them is seen there.
@@ -23,7 +27,11 @@ func (f *Format) layoutOf(head []byte) (layout, bool) {
 	if f.knows == nil {
 		return "", f.knowsFile(head)
 	}
+	head, _ = finite(head)
 	first, size, _ := look(head)
+	if f.holds != nil && f.holds(first) {
+		return inside, true
+	}
 	if list := first.kind == jsontext.KindBeginArray && !f.knows(first); list && (len(first.list) == 0 || f.knows(first.at(0))) {
 		return array, len(first.list) > 0
 	}

@@ -54,7 +54,8 @@ type sink struct {
 	seen   map[scenarioKey]*string // how it was described
 	rec    record
 	blank  draft
-	failed error // not the data's fault
+	gather gatherer // of the source; nil: every value is a trajectory
+	failed error    // not the data's fault
 	result result
 }
 

@@ -25,6 +25,9 @@ type source struct {
 	bom    bool
 	packed bool
 	layout layout
+	list   int64 // of a list inside an object: where it begins
+	beside any   // what its values need to know
+	whole  bool  // it is gathered as a whole
 
 	info  fs.FileInfo // nil: standard input
 	print string      // of its content, such as it can be told without reading it all
@@ -76,7 +79,6 @@ func (s *source) look(r *bufio.Reader) error {
 		return fmt.Errorf("read %s: %w", s.name, err)
 	}
 	s.head, s.bom = bytes.CutPrefix(bytes.Clone(head), []byte(bom))
-	s.head, _ = finite(s.head)
 	return s.refuse()
 }
 

@@ -51,7 +51,7 @@ func (j *jsonPiece) read(s *sink) error {
 			if err := j.values(s, r, offset); err != nil {
 				return err
 			}
-		case j.source.layout == array && !(last && row == 1) && ok:
+		case j.source.layout.listed() && !(last && row == 1) && ok:
 			s.result.Read++
 			s.reject(r.place, offset, nil, errors.New("nothing between two commas, or behind the last"))
 		}
@@ -81,7 +81,7 @@ func (j *jsonPiece) values(s *sink, r *record, offset int64) error {
 			s.note(j.source.name, r.place.Row, "several values on one line, each read as a record")
 		}
 		offset += int64(len(gap))
-		r.line = rest
+		r.line, r.offset = rest, offset
 		size, why := s.value(r, n)
 		s.result.Read++
 		switch {
@@ -129,9 +129,12 @@ func (s *sink) value(r *record, n int) (size int, why error) {
 		}
 	}
 	var f *fault
-	if !errors.As(err, &f) {
+	if !errors.As(err, &f) && !errors.Is(err, errSkip) {
 		if err != nil {
 			return len(r.line), r.syntax(err)
+		}
+		if s.gather != nil {
+			return int(r.dec.InputOffset()), nil
 		}
 		return int(r.dec.InputOffset()), s.take(r)
 	}
@@ -143,6 +146,9 @@ func (s *sink) value(r *record, n int) (size int, why error) {
 
 // draft reads the value into the sink's draft.
 func (s *sink) draft(r *record, n int) error {
+	if s.gather != nil {
+		return s.gather.value(r)
+	}
 	s.blank.reset(r.place.Row, n)
 	return s.run.format.value(r, &s.blank)
 }
