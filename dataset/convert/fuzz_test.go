@@ -69,3 +69,11 @@ func FuzzOpenAIChat(f *testing.F) {
 func FuzzTauBench(f *testing.F) {
 	fuzz(f, tauBench, "tau_bench.json", tau("0", "0", "NaN"), "[ ]", `{"traj":`, "[[[\"\\")
 }
+
+func FuzzTau2(f *testing.F) {
+	fuzz(f, tau2, "tau2.json", `{"info":{"agent_info":{}},"tasks":[]}`, bom+`{"info":{"agent_info":{}},"tasks":[{"id":1}],"simulations":[{"id":1,"task_id":"\ud800"},]} x`, `{"simulations":[`, `[{"task_id":1,"termination_reason":2,"messages":[]}]`)
+}
+
+func FuzzAgentDojo(f *testing.F) {
+	fuzz(f, agentDojo, "agentdojo.json", `{"suite_name":1,"user_task_id":1,"messages":[{"role":"user","content":[{"type":"\ud800"},1]}]}`)
+}

@@ -26,6 +26,8 @@ func TestGolden(t *testing.T) {
 		options Options
 	}{
 		{"openai_chat.jsonl", Options{Think: true}},
+		{"tau2.json", Options{MaxErrorRate: .6}},
+		{"agentdojo.json", Options{}},
 		{"tau_bench.json", Options{System: "{file}+x", Scenario: "air/{task_id}"}},
 	} {
 		t.Run(c.in, func(t *testing.T) {
@@ -38,6 +40,9 @@ func TestGolden(t *testing.T) {
 			fmt.Fprintln(&b, report)
 			for _, n := range report.Notices {
 				fmt.Fprintln(&b, n)
+			}
+			for _, e := range report.Rejects {
+				fmt.Fprintln(&b, e.Error(), e.Units, e.Offset)
 			}
 			dump(&b, schema.Trajectories, rowsOf[schema.Trajectory](t, d.Trajectories))
 			dump(&b, schema.Scenarios, d.Scenarios)
@@ -81,6 +86,9 @@ func dump[T any](b *bytes.Buffer, table string, rows []T) {
 						if more.s != nil {
 							fmt.Fprintf(b, " %s=%s", more.name, *more.s)
 						}
+					}
+					if turn.Prefilled != nil {
+						fmt.Fprintf(b, " prefilled=%t", *turn.Prefilled)
 					}
 					fmt.Fprintln(b)
 				}

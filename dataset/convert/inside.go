@@ -23,6 +23,10 @@ func (f *Format) prepare(s *source) error {
 	if s.layout == inside {
 		read := func(in io.Reader) (err error) {
 			s.list, rest, err = surroundings(in, f.list)
+			s.listless = s.list < 0
+			if s.listless {
+				s.list = 0
+			}
 			if s.bom {
 				s.list += int64(len(bom))
 			}
@@ -68,18 +72,12 @@ func (s *skipping) Read(b []byte) (int, error) {
 }
 
 // surroundings finds a list inside an object by the keys that lead to it, and what the
-// objects on the way hold besides, by its last key. Where there is no such list, it is at
-// the end of the text. What is no JSON ends it; those who read the values tell.
+// objects on the way hold besides, by its last key. Where there is no such list, it is
+// below 0. What is no JSON ends it; those who read the values tell.
 func surroundings(in io.Reader, keys []string) (list int64, rest map[string]jsontext.Value, err error) {
 	w := &walker{r: bufio.NewReaderSize(in, 1<<16), keys: keys, list: -1, rest: map[string]jsontext.Value{}}
 	if err = w.object(0); err == io.EOF || errors.Is(err, errNotJSON) {
 		err = nil
-	}
-	if _, more := io.Copy(io.Discard, w); err == nil {
-		err = more
-	}
-	if w.list < 0 {
-		w.list = w.at
 	}
 	return w.list, w.rest, err
 }
@@ -94,12 +92,6 @@ type walker struct {
 	list int64
 	rest map[string]jsontext.Value
 	held int
-}
-
-func (w *walker) Read(b []byte) (int, error) {
-	n, err := w.r.Read(b)
-	w.at += int64(n)
-	return n, err
 }
 
 func (w *walker) next() (byte, error) {

@@ -63,13 +63,13 @@ func Sniff(path string) (*Format, error) {
 
 func sniff(name string, head []byte) (*Format, error) {
 	var found []*Format
-	var names, looks []string
+	var names, looked []string
 	for _, f := range All {
 		if _, ok := f.layoutOf(head); ok {
 			found = append(found, f)
 			names = append(names, "--from "+f.Name)
 		}
-		looks = append(looks, fmt.Sprintf("%s (%s)", f.Name, f.Looks))
+		looked = append(looked, f.Name)
 	}
 	switch {
 	case len(found) == 1:
@@ -79,5 +79,13 @@ func sniff(name string, head []byte) (*Format, error) {
 	case len(bytes.TrimSpace(head)) == 0:
 		return nil, fmt.Errorf("%s: %w", name, ErrNoRows)
 	}
-	return nil, fmt.Errorf("%s: no format is known in it; looked for %s. --from FORMAT says what it is, --recipe reads tables", name, strings.Join(looks, ", "))
+	if first, _, _ := look(head); prefers(first) || prefers(first.at(0)) {
+		return nil, fmt.Errorf("%s: holds preferences (chosen, rejected), which are no conversations that were had; a recipe can read either side of them", name)
+	}
+	return nil, fmt.Errorf("%s: no format is known in it; looked for %s. --from FORMAT says what it is (righting explain FORMAT: what it is known by), --recipe reads tables", name, strings.Join(looked, ", "))
+}
+
+// prefers is whether a value holds two answers, of which one is better.
+func prefers(g glance) bool {
+	return g.has("chosen", "rejected") || g.has("chosen_messages", "rejected_messages")
 }

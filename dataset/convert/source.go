@@ -19,15 +19,18 @@ import (
 
 // A source is one file that is read, or standard input.
 type source struct {
-	name   string // as it can be opened, and as places name it
-	stem   string // its name without folder and endings
-	head   []byte // what it begins with, unwrapped, without a byte order mark
-	bom    bool
-	packed bool
-	layout layout
-	list   int64 // of a list inside an object: where it begins
-	beside any   // what its values need to know
-	whole  bool  // it is gathered as a whole
+	name     string // as it can be opened, and as places name it
+	stem     string // its name without folder and endings
+	head     []byte // what it begins with, unwrapped, without a byte order mark
+	bom      bool
+	packed   bool
+	layout   layout
+	list     int64 // of a list inside an object: where it begins
+	listless bool  // there is none
+	beside   any   // what its values need to know
+	whole    bool  // it is gathered as a whole
+
+	after *source // the one before it in the input
 
 	info  fs.FileInfo // nil: standard input
 	print string      // of its content, such as it can be told without reading it all

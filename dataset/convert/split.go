@@ -97,7 +97,7 @@ func (s *splitter) next() (piece, error) {
 		if err := s.fill(buf, &n); err != nil {
 			return piece{}, err
 		}
-		if s.layout.listed() && !s.inside {
+		if s.layout.listed() && !s.inside && !s.listless {
 			looked = bytes.IndexByte(buf[:n], '[') + 1
 			s.inside = looked > 0
 			whole, j.skip = looked, looked
@@ -112,7 +112,7 @@ func (s *splitter) next() (piece, error) {
 			whole, s.closed, find = looked, last, scan{layout: s.layout}
 			s.at.Row++
 		}
-		if whole > j.skip || s.eof || s.closed {
+		if whole > j.skip || s.eof || s.closed || s.listless {
 			break
 		}
 		if n >= s.limit {
@@ -122,6 +122,17 @@ func (s *splitter) next() (piece, error) {
 		copy(more, buf[:n])
 		s.free(buf)
 		buf = more
+	}
+	if s.listless {
+		for !s.eof {
+			more := make([]byte, 1<<16)
+			m := 0
+			if err := s.fill(more, &m); err != nil {
+				return piece{}, err
+			}
+			n += m
+		}
+		return s.piece(j, n, buf), nil
 	}
 	if s.eof && !s.closed && whole < n {
 		whole = n

@@ -105,7 +105,7 @@ func TestTraps(t *testing.T) {
 		{name: "reward that is none", text: tau("0", "0", "1") + "\n" + tau("1", "0", "1e400"), want: "2 = 1 + 1", rejects: []string{`in:2: reward: "1e400" is not a JSON number that can be kept`}, options: Options{System: "s"}},
 		{name: "run without task", text: tau("0", "0", "1") + "\n" + `{"reward":1,"traj":[{"role":"user"}]}`, want: "2 = 1 + 1", rejects: []string{"in:2: task_id: is missing"}, options: Options{System: "s"}},
 		{name: "run that failed", text: `{"task_id":3,"trial":1,"reward":0,"traj":[],"info":{"error":"boom"}}`, want: "1 = 1 + 0", options: Options{System: "s"}},
-		{name: "no format", text: `{"a":1}`, err: "in: no format is known in it; looked for openai-chat (objects with"},
+		{name: "no format", text: `{"a":1}`, err: "in: no format is known in it; looked for"},
 		{name: "template names nothing", text: hi, options: Options{System: "{mod}"}, err: `there is no "mod" here; there is id, model, task, file, row`},
 		{name: "template is broken", text: hi, options: Options{ID: "{a"}, err: `--id "{a": names stand in braces`},
 	} {
