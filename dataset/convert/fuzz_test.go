@@ -31,7 +31,9 @@ func fuzz(f *testing.F, format *Format, seeds ...string) {
 	read := func(t *testing.T, text []byte, chunk int) string {
 		src := &source{name: "in", stem: "in"}
 		src.head, src.bom = bytes.CutPrefix(text, []byte(bom))
-		require.NoError(t, format.prepare(src))
+		if err := format.prepare(src); err != nil {
+			return "failed: " + err.Error()
+		}
 		r.chunk = chunk
 		s := &sink{ctx: t.Context(), run: r, source: src, taken: map[string]bool{}, seen: map[scenarioKey]*string{}}
 		s.result.batch = shard.Batch()
