@@ -19,11 +19,11 @@ func (r *record) into(v any) error {
 		}
 		return r.fault("is not an object")
 	}
-	at := r.dec.StackPointer()
 	text, err := r.dec.ReadValue() // all of it is JSON, or none of it is read
 	if err != nil {
 		return err
 	}
+	at := r.dec.StackPointer()
 	var wrong *json.SemanticError
 	switch err := inner(text, v); {
 	case err == nil:

@@ -79,3 +79,32 @@ func FuzzTau2(f *testing.F) {
 func FuzzAgentDojo(f *testing.F) {
 	fuzz(f, agentDojo, "agentdojo.json", `{"suite_name":1,"user_task_id":1,"messages":[{"role":"user","content":[{"type":"\ud800"},1]}]}`)
 }
+
+func FuzzAnthropic(f *testing.F) {
+	fuzz(f, anthropic, "anthropic.jsonl", `[{"role":"user","content":[{"type":"thinking"}]}]`, `{"request":{"messages":[{"role":"user"}],"system":3},"response":{"type":"message","content":[]}}`)
+}
+
+func FuzzClaudeCode(f *testing.F) {
+	fuzz(f, claudeCode, "claude_code.jsonl", "claude_web.json", `{"loglines":[]}`, `{"loglines":[{"type":"user","sessionId":"","message":{"role":"user"}},`,
+		`{"type":"user","uuid":"a","parentUuid":"b","sessionId":"s","message":{"role":"user"}}`+"\n"+`{"type":"assistant","uuid":"b","parentUuid":"a","sessionId":"s","message":{"id":"m"}}`)
+}
+
+func FuzzCodex(f *testing.F) {
+	fuzz(f, codex, "codex.jsonl", `{"type":"response_item","payload":{"type":"_call"}}`, `{"type":"session_meta","payload":{"id":1}}`)
+}
+
+func FuzzResponses(f *testing.F) {
+	fuzz(f, openAIResponses, "responses.jsonl", "responses_items.jsonl", `{"type":"mcp_call","output":[7]}`+"\n"+`{"type":"message"}`, `[{"type":"reasoning"}]`)
+}
+
+func FuzzSTS(f *testing.F) {
+	fuzz(f, sts, "sts.jsonl", `{"type":"session","harness":null}`+"\n"+`{"type":"message","message":{"role":"tool","content":[]}}`)
+}
+
+func FuzzATIF(f *testing.F) {
+	fuzz(f, atif, "atif.json", `{"schema_version":"ATIF-v1.7","steps":[{"source":"user","observation":null}]}`)
+}
+
+func FuzzShareGPT(f *testing.F) {
+	fuzz(f, shareGPT, "sharegpt.json", `{"conversations":[{"from":"function_call","value":"[{}]"}],"conversations":[]}`)
+}

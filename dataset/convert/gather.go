@@ -11,7 +11,7 @@ import (
 // A gatherer makes conversations of a file's values.
 type gatherer interface {
 	// value takes one in, as a part of a conversation; errSkip says that it is none. After
-	// any error it is as it was before.
+	// any other error it is as it was before.
 	value(r *record) error
 	// end hands over the conversations.
 	end(s *sink, take func(*gathered))
@@ -80,9 +80,14 @@ func (s *source) conversation(r *run, in io.Reader) func(func(piece, error) bool
 }
 
 // conversation makes a row of what was gathered; its values are rejected if that cannot
-// be.
+// be, and skipped if it has no turns.
 func (s *sink) conversation(g *gathered) {
 	if s.failed != nil {
+		return
+	}
+	if len(g.turns) == 0 {
+		s.result.Written -= g.parts
+		s.result.Skipped += g.parts
 		return
 	}
 	s.blank = g.draft

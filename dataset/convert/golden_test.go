@@ -28,6 +28,15 @@ func TestGolden(t *testing.T) {
 		{"openai_chat.jsonl", Options{Think: true}},
 		{"tau2.json", Options{MaxErrorRate: .6}},
 		{"agentdojo.json", Options{}},
+		{"anthropic.jsonl", Options{Format: anthropic}},
+		{"atif.json", Options{}},
+		{"claude_code.jsonl", Options{}},
+		{"claude_web.json", Options{}},
+		{"codex.jsonl", Options{}},
+		{"responses.jsonl", Options{Format: openAIResponses}},
+		{"responses_items.jsonl", Options{}},
+		{"sharegpt.json", Options{Think: true}},
+		{"sts.jsonl", Options{}},
 		{"tau_bench.json", Options{System: "{file}+x", Scenario: "air/{task_id}"}},
 	} {
 		t.Run(c.in, func(t *testing.T) {

@@ -45,7 +45,7 @@ Templates may name any text, number or boolean beside the messages, and {file} a
 var foreign = []string{"traj", "suite_name", "evaluation_id", "interaction_type", "transcript_id", "sessionId", "harness", "simulations", "termination_reason", "chosen", "rejected"}
 
 func knowsChat(g glance) bool {
-	if slices.ContainsFunc(foreign, func(key string) bool { return g.has(key) }) || g.get("metadata").has("transcript_id") {
+	if foreignTo(g) || answersAnthropic(g) {
 		return false
 	}
 	return chatLike(g) || chatLike(g.get("messages")) || chatLike(g.get("request", "messages")) ||

@@ -98,9 +98,11 @@ func TestTraps(t *testing.T) {
 		{name: "unknown role", text: hi + "\n" + `{"id":"c","messages":[{"role":"user","content":""},{"content":"x","role":"narrator"}]}`, want: "2 = 1 + 1", rejects: []string{`in:2: messages[1].role: unknown role "narrator"`}},
 		{name: "no role", text: hi + "\n" + `{"id":"c","messages":[{"content":"x"}]}`, want: "2 = 1 + 1", rejects: []string{"in:2: messages[0]: has no role"}},
 		{name: "content of another type", text: hi + "\n" + `{"id":"c","messages":[{"role":"user","content":5},{"role":"user"}]}`, want: "2 = 1 + 1", rejects: []string{"in:2: messages[0].content: is a number; wanted a text"}},
-		{name: "Anthropic's parts", text: hi + "\n" + `{"id":"c","messages":[{"role":"user","content":[{"type":"tool_use","id":"x"}]}]}`, want: "2 = 1 + 1", rejects: []string{
-			"in:2: messages[0].content[0]: has the type tool_use of Anthropic's messages, which this format does not read",
+		{name: "Anthropic's parts", text: hi + "\n" + `{"id":"c","messages":[{"role":"user","content":[{"type":"tool_use","id":"x"}]}]}`, options: Options{Format: openAIChat}, want: "2 = 1 + 1", rejects: []string{
+			"in:2: messages[0].content[0]: has the type tool_use of Anthropic's messages; --from anthropic reads them",
 		}},
+		{name: "Anthropic's parts in one row", text: hi + "\n" + `{"id":"c","messages":[{"role":"user","content":[{"type":"tool_use","id":"x"}]}]}`, err: "in: looks like several formats; say which: --from anthropic, --from openai-chat"},
+		{name: "preferences", text: `{"messages":[{"role":"user","content":"x"}],"chosen":{},"rejected":{}}`, err: "in: holds preferences (chosen, rejected), which are no conversations that were had"},
 		{name: "repeat that is none", text: hi + "\n" + `{"id":"c","repeat":-1,"messages":[{"role":"user"}]}`, want: "2 = 1 + 1", rejects: []string{`in:2: repeat: "-1" is not a whole number from 0 on`}},
 		{name: "reward that is none", text: tau("0", "0", "1") + "\n" + tau("1", "0", "1e400"), want: "2 = 1 + 1", rejects: []string{`in:2: reward: "1e400" is not a JSON number that can be kept`}, options: Options{System: "s"}},
 		{name: "run without task", text: tau("0", "0", "1") + "\n" + `{"reward":1,"traj":[{"role":"user"}]}`, want: "2 = 1 + 1", rejects: []string{"in:2: task_id: is missing"}, options: Options{System: "s"}},
