@@ -125,7 +125,7 @@ func readAgentDojo(r *record, d *draft) error {
 	}
 	d.Condition = some(run.Attack)
 	if run.Injections.Kind() == jsontext.KindBeginObject && string(run.Injections) != "{}" {
-		d.scenario.MetadataJSON = ptr(`{"injections":` + string(run.Injections) + "}")
+		d.scenario.MetadataJSON = ptr(`{"injections":` + compact(run.Injections) + "}")
 	}
 	d.know("suite", some(run.Suite))
 	d.know("pipeline", some(run.Pipeline))

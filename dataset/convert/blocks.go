@@ -108,9 +108,5 @@ func (d *draft) result(v jsontext.Value) string {
 	if err := inner(v, &b); err == nil {
 		return d.said(b)
 	}
-	v = v.Clone()
-	if v.Compact() != nil {
-		return ""
-	}
-	return strings.ToValidUTF8(string(v), "\ufffd")
+	return compact(v)
 }

@@ -121,12 +121,21 @@ func (d *draft) keepShort(r *record, name string, v jsontext.Value) {
 	if len(v) == 0 {
 		return
 	}
-	v = v.Clone()
-	if v.Compact() != nil || len(v) > longestKept {
+	s := compact(v)
+	if len(s) > longestKept {
 		r.sink.note(r.place.File, r.place.Row, "a long value is not kept: "+excerpt(name))
 		return
 	}
-	d.keep(name, strings.ToValidUTF8(string(v), "\ufffd"))
+	d.keep(name, s)
+}
+
+// compact is JSON without blanks.
+func compact(v jsontext.Value) string {
+	v = v.Clone()
+	if v.Compact() != nil {
+		return "null"
+	}
+	return strings.ToValidUTF8(string(v), "\ufffd")
 }
 
 // keepText puts a text that is there into metadata_json.

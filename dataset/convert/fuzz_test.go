@@ -108,3 +108,19 @@ func FuzzATIF(f *testing.F) {
 func FuzzShareGPT(f *testing.F) {
 	fuzz(f, shareGPT, "sharegpt.json", `{"conversations":[{"from":"function_call","value":"[{}]"}],"conversations":[]}`)
 }
+
+func FuzzEEE(f *testing.F) {
+	fuzz(f, eee, "every_eval_ever.jsonl", `{"schema_version":1,"evaluation_id":1,"evaluation_name":2,"sample_id":3,"interaction_type":"","messages":[{"role":"tool","tool_call_id":[]}]}`)
+}
+
+func FuzzHELM(f *testing.F) {
+	fuzz(f, helm, "helm/scenario_state.json", `{"request_states":[{"instance":{"id":"a"},"train_trial_index":-1}]}`)
+}
+
+func FuzzLMEval(f *testing.F) {
+	fuzz(f, lmEval, "lm_eval/samples_math_x_2026-01-21T03-44-18.4.jsonl", `{"doc_id":0,"filtered_resps":[],"arguments":[["[{\"role\":1}]"]],"resps":["x"]}`)
+}
+
+func FuzzPromptfoo(f *testing.F) {
+	fuzz(f, promptfoo, "promptfoo.json", "promptfoo_rows.jsonl", `{"results":{"results":[{"promptIdx":0,"testIdx":0,"prompt":{"raw":"[{\"role\":\"user\"},{}]"}}]}}`)
+}

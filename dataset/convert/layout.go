@@ -35,8 +35,12 @@ func (f *Format) layoutOf(head []byte) (layout, bool) {
 	if list := first.kind == jsontext.KindBeginArray && !f.knows(first); list && (len(first.list) == 0 || f.knows(first.at(0))) {
 		return array, len(first.list) > 0
 	}
+	over := bytes.ContainsRune(bytes.TrimSpace(head[:size]), '\n') // several lines
 	rest := head
 	for range headRows {
+		if over {
+			break // its lines are no values of their own
+		}
 		line, more, ended := bytes.Cut(rest, []byte("\n"))
 		if g, _, whole := look(line); whole && f.knows(g) {
 			return lines, true
@@ -45,7 +49,7 @@ func (f *Format) layoutOf(head []byte) (layout, bool) {
 			break
 		}
 	}
-	if f.knows(first) && bytes.ContainsRune(bytes.TrimSpace(head[:size]), '\n') {
+	if f.knows(first) && over {
 		return values, true
 	}
 	return lines, f.knows(first)

@@ -267,7 +267,7 @@ func tau2Names(r *record, d *draft, sim *tau2Simulation, run *tau2Run) {
 		d.scenario.Constraints = []schema.Constraint{{ID: schema.MainConstraint, Text: some(*policy)}}
 	}
 	if task, ok := run.tasks[string(sim.TaskID)]; ok {
-		d.scenario.MetadataJSON = ptr(string(task))
+		d.scenario.MetadataJSON = ptr(compact(task))
 		var of struct {
 			Description struct {
 				Purpose *word `json:"purpose"`
