@@ -160,9 +160,12 @@ func (d *draft) begins(r *record, key, s string) {
 	d.StartedAt = ptr(t.UnixMicro())
 }
 
+// measureNames writes what may not stand in a measure's name in other words.
+var measureNames = strings.NewReplacer("\n", " ", "@", "-at-", "[", "(", "]", ")", ",", ";")
+
 // grades adds a score, if it is one.
 func (d *draft) grades(measure string, g grade) {
 	if g.ok {
-		d.scores = append(d.scores, score{measure: measure, value: g.value})
+		d.scores = append(d.scores, score{measure: measureNames.Replace(measure), value: g.value})
 	}
 }

@@ -33,7 +33,7 @@ condition       the perturbation's name
 split           instance.split
 repeat          train_trial_index
 scores          the mean of each statistic of the request, by the annotator helm, in a
-                measure of its name; one whose count is 0 has no value
+                measure of its name (exact_match-at-5 for exact_match@5); one whose count is 0 has no value
 error, terminal result.error, and then terminal is error
 
 Templates may name {run}, {instance_id}, {split}, {perturbation}, {model}, {file} and {row}.`,
