@@ -17,7 +17,8 @@ var anthropic = &Format{
 
 A record is {"system": …, "messages": [{"role": …, "content": …}]}, a bare list of messages,
 or {"request": {…}, "response": {"type": "message", …}}, whose answer is the last turn.
-Records lie one a line, in one list, or one after another.
+Records lie one a line, in one list, or one after another, or are the rows of a Parquet
+file.
 
 turns           system first, then messages; a content may be a text or blocks, whose texts
                 are joined by line ends; an image or document is [image], [document], and

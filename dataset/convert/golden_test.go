@@ -26,6 +26,7 @@ func TestGolden(t *testing.T) {
 		options Options
 	}{
 		{"openai_chat.jsonl", Options{Think: true}},
+		{"chat.parquet", Options{}},
 		{"tau2.json", Options{MaxErrorRate: .6}},
 		{"agentdojo.json", Options{}},
 		{"anthropic.jsonl", Options{Format: anthropic}},

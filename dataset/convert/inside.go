@@ -19,6 +19,9 @@ func (f *Format) prepare(s *source) error {
 	}
 	first, _, _ := look(s.head)
 	s.whole = f.gather != nil && f.gathers(first)
+	if s.parquet && (s.whole || s.layout != lines) {
+		return fmt.Errorf("%s: %s is not read from Parquet", s.name, f.Name)
+	}
 	var rest map[string]jsontext.Value
 	if s.layout == inside {
 		read := func(in io.Reader) (err error) {

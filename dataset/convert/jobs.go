@@ -129,6 +129,9 @@ func (r *run) cut(in io.Reader, s *source, from position) func(func(piece, error
 	if s.bom {
 		from.Offset = max(from.Offset, int64(len(bom)))
 	}
+	if s.parquet {
+		return s.rows(r, from)
+	}
 	if s.whole {
 		return s.conversation(r, in)
 	}

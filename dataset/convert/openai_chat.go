@@ -15,7 +15,7 @@ var openAIChat = &Format{
 A record is {"messages": [{"role": …, "content": …}]}, a bare list of messages, or an
 API record with request.messages and response.choices, whose first choice is the last
 turn; a Batch row with response.body.choices is one too. Records lie one a line, in one
-list, or one after another.
+list, or one after another, or are the rows of a Parquet file.
 
 turns           messages; content may be a text, null or a list of parts, which are
                 joined by line ends; an image or other medium is [image], and then

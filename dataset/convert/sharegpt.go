@@ -15,7 +15,7 @@ var shareGPT = &Format{
 
 A record is {"conversations": [{"from": "human", "value": …}]}; items for conversations, and
 role and content for from and value, are read too. Records lie one a line, in one list, or
-one after another.
+one after another, or are the rows of a Parquet file.
 
 turns           system first, then the conversation
 role            human and user are user; gpt, chatgpt, bing, bard and assistant are

@@ -23,6 +23,7 @@ type source struct {
 	stem     string // its name without folder and endings
 	head     []byte // what it begins with, unwrapped, without a byte order mark
 	bom      bool
+	parquet  bool // its rows are read as JSON
 	packed   bool
 	layout   layout
 	list     int64 // of a list inside an object: where it begins
@@ -92,8 +93,11 @@ func (s *source) refuse() error {
 			return nil
 		}
 	}
+	if bytes.HasPrefix(s.head, []byte("PAR1")) && s.info != nil && !s.packed {
+		return s.peekRows()
+	}
 	for magic, what := range map[string]string{
-		"PK\x03\x04": "a zip archive", "PAR1": "Parquet", "\xff\xfe": "UTF-16", "\xfe\xff": "UTF-16",
+		"PK\x03\x04": "a zip archive", "PAR1": "Parquet that is no file of its own", "\xff\xfe": "UTF-16", "\xfe\xff": "UTF-16",
 		"\x1f\x8b": "compressed twice", "\x28\xb5\x2f\xfd": "compressed twice",
 	} {
 		if bytes.HasPrefix(s.head, []byte(magic)) {

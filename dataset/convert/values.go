@@ -16,6 +16,7 @@ type jsonPiece struct {
 	at       position // of data
 	data     []byte
 	skip     int    // bytes of data before the first record
+	lost     []lost // rows that are no JSON; their lines are empty
 	long     []byte // instead of data: the beginning of a record that is too long
 	tail     []byte // the beginning of what is behind an array
 	behind   int    // where it is, from the beginning of data
@@ -32,6 +33,7 @@ func (j *jsonPiece) read(s *sink) error {
 		s.result.Read++
 		s.reject(schema.Place{File: j.source.name, Row: row + 1}, j.at.Offset, j.long, errLong)
 	}
+	lost := j.lost
 	for at := j.skip; at < len(j.data); {
 		find := scan{layout: j.source.layout}
 		end, next, last, ok := find.find(j.data[at:])
@@ -42,6 +44,9 @@ func (j *jsonPiece) read(s *sink) error {
 		r := s.record(schema.Place{File: j.source.name, Row: row})
 		r.line = j.data[at : at+end]
 		offset := j.at.Offset + int64(at)
+		if j.source.parquet {
+			offset = 0
+		}
 		at += next
 		if err := s.ctx.Err(); err != nil {
 			return err
@@ -51,6 +56,10 @@ func (j *jsonPiece) read(s *sink) error {
 			if err := j.values(s, r, offset); err != nil {
 				return err
 			}
+		case len(lost) > 0 && lost[0].row == row:
+			s.result.Read++
+			s.reject(r.place, 0, lost[0].raw, lost[0].why)
+			lost = lost[1:]
 		case j.source.layout.listed() && !(last && row == 1) && ok:
 			s.result.Read++
 			s.reject(r.place, offset, nil, errors.New("nothing between two commas, or behind the last"))
