@@ -42,7 +42,9 @@ Templates may name {sessionId}, {cwd}, {gitBranch}, {version}, {slug}, {model}, 
 	holds:   knowsLoglines,
 	list:    []string{"loglines"},
 	gathers: func(glance) bool { return true },
-	gather:  func(s *source) gatherer { return &claude{source: s, uuids: map[string]int{}} },
+	gather: func(s *source) gatherer {
+		return &claude{source: s, uuids: map[string]int{}, names: map[string]string{}, roots: map[string]int{}}
+	},
 }
 
 func knowsClaude(g glance) bool {
@@ -63,28 +65,29 @@ const mostPaths = 1_000_000
 type claude struct {
 	source *source
 	lines  []claudeNode
-	uuids  map[string]int // index of a line
-	roots  map[string]int // trajectories of an id
-	walked int            // lines of trajectories so far
+	uuids  map[string]int    // index of a line
+	names  map[string]string // of tools, by the call's id
+	roots  map[string]int    // trajectories of an id
+	walked int               // lines of trajectories so far
 }
 
 type claudeLine struct {
-	Type       word           `json:"type"`
-	Subtype    word           `json:"subtype"`
-	UUID       word           `json:"uuid"`
-	Parent     jsontext.Value `json:"parentUuid"`
-	Logical    word           `json:"logicalParentUuid"`
-	Session    word           `json:"sessionId"`
-	Agent      word           `json:"agentId"`
-	Time       word           `json:"timestamp"`
-	Side       bool           `json:"isSidechain"`
-	Meta       bool           `json:"isMeta"`
-	Summary    bool           `json:"isCompactSummary"`
-	CWD        word           `json:"cwd"`
-	Branch     word           `json:"gitBranch"`
-	Version    word           `json:"version"`
-	Slug       word           `json:"slug"`
-	HasMessage jsontext.Value `json:"message"`
+	Type    word           `json:"type"`
+	Subtype word           `json:"subtype"`
+	UUID    word           `json:"uuid"`
+	Parent  jsontext.Value `json:"parentUuid"`
+	Logical word           `json:"logicalParentUuid"`
+	Session word           `json:"sessionId"`
+	Agent   word           `json:"agentId"`
+	Time    word           `json:"timestamp"`
+	Side    bool           `json:"isSidechain"`
+	Meta    bool           `json:"isMeta"`
+	Summary bool           `json:"isCompactSummary"`
+	CWD     word           `json:"cwd"`
+	Branch  word           `json:"gitBranch"`
+	Version word           `json:"version"`
+	Slug    word           `json:"slug"`
+	Message jsontext.Value `json:"message"`
 }
 
 type claudeMessage struct {
@@ -98,12 +101,16 @@ type claudeMessage struct {
 // A claudeNode is a line, and where it stands.
 type claudeNode struct {
 	claudeLine
-	place   schema.Place
-	offset  int64
-	message *claudeMessage // nil: it only links others
-	role    string
-	clear   bool // ends a conversation
-	results bool // holds results of tools only
+	place  schema.Place
+	offset int64
+
+	turns         []schema.Turn // none: it only links others
+	role          string
+	id, model     word // of the message
+	stop          string
+	media, hidden bool
+	clear         bool // ends a conversation
+	results       bool // holds results of tools only
 
 	up   int // the message before, -1 = none
 	kids []int
@@ -124,42 +131,58 @@ func (c *claude) value(r *record) error {
 		return &fault{"uuid", errors.New(excerpt(string(n.UUID)) + " is the line " + strconv.Itoa(c.lines[at].place.Row) + " already")}
 	}
 	if n.Type == "user" || n.Type == "assistant" {
-		n.message = &claudeMessage{}
-		if n.HasMessage.Kind() != jsontext.KindBeginObject {
+		var m claudeMessage
+		if n.Message.Kind() != jsontext.KindBeginObject {
 			return &fault{"message", errors.New("is no message")}
 		}
-		if err := inner(n.HasMessage, n.message); err != nil {
+		if err := inner(n.Message, &m); err != nil {
 			return &fault{"message", errors.New("is not as Anthropic writes messages")}
 		}
-		if n.role = roles[string(cmp.Or(n.message.Role, n.Type))]; n.role == "" {
-			return &fault{"message.role", errors.New("unknown role " + excerpt(string(n.message.Role)))}
+		if n.role = roles[string(cmp.Or(m.Role, n.Type))]; n.role == "" {
+			return &fault{"message.role", errors.New("unknown role " + excerpt(string(m.Role)))}
 		}
-		n.settle()
+		n.settle(&m, c.names)
 	}
-	n.HasMessage = nil
+	n.Message = nil
 	n.Parent = n.Parent.Clone()
 	if n.UUID != "" {
 		c.uuids[string(n.UUID)] = len(c.lines)
 	}
 	c.lines = append(c.lines, n)
-	if n.message == nil || n.clear {
+	if n.turns == nil || n.clear {
 		return errSkip
 	}
 	return nil
 }
 
-// settle says what a message is besides what is written.
-func (n *claudeNode) settle() {
+// settle makes turns of a message, and says what it is besides what is written.
+func (n *claudeNode) settle(m *claudeMessage, names map[string]string) {
+	n.id, n.model, n.stop = m.ID, m.Model, string(m.Stop)
+	n.guess(m)
+	var d draft
+	n.turns = spoken(&d, names, n.role, m.Content, some(n.UUID))
+	n.media, n.hidden = d.media, len(d.rest) > 0
+	switch {
+	case n.role == "assistant" && m.Model == "<synthetic>":
+		n.turns[0].Prefilled = ptr(true)
+		n.model = ""
+	case n.Summary:
+		n.turns[0].Name = ptr("compact_summary")
+	}
+}
+
+// guess tells what the user has typed from what the program says in the user's place.
+func (n *claudeNode) guess(m *claudeMessage) {
 	results := 0
 	text := ""
-	for _, b := range n.message.Content {
+	for _, b := range m.Content {
 		if b.Type == "tool_result" {
 			results++
 		} else if s, ok := b.text(); ok && text == "" {
 			text = s
 		}
 	}
-	n.results = results > 0 && results == len(n.message.Content)
+	n.results = results > 0 && results == len(m.Content)
 	if n.role != "user" || results > 0 {
 		return
 	}
@@ -198,14 +221,11 @@ func (c *claude) link() {
 		}
 		if up >= 0 && c.lines[up].clear {
 			up = -1
-		} else if up >= 0 && c.lines[up].message == nil {
+		} else if up >= 0 && c.lines[up].turns == nil {
 			up = c.lines[up].up
 		}
 		n.up, n.last = up, i
-		if n.message == nil || n.clear {
-			continue
-		}
-		if up >= 0 {
+		if up >= 0 && n.turns != nil && !n.clear {
 			c.lines[up].kids = append(c.lines[up].kids, i)
 		}
 	}
@@ -236,9 +256,8 @@ func (n *claudeNode) aside(lines []claudeNode) {
 
 func (c *claude) end(s *sink, take func(*gathered)) {
 	c.link()
-	c.roots = map[string]int{}
 	for i := range c.lines {
-		if n := &c.lines[i]; n.up < 0 && n.message != nil && !n.clear {
+		if n := &c.lines[i]; n.up < 0 && n.turns != nil && !n.clear {
 			c.tree(s, i, take)
 		}
 	}
@@ -294,7 +313,6 @@ func (c *claude) path(s *sink, leaf int, id string, branch bool) *gathered {
 	d := &g.draft
 	g.place, g.offset = c.lines[leaf].place, c.lines[leaf].offset
 	answered := !branch
-	names := map[string]string{}
 	var messages []word // of the turns
 	tell := func(i int) {
 		n := &c.lines[i]
@@ -305,7 +323,7 @@ func (c *claude) path(s *sink, leaf int, id string, branch bool) *gathered {
 			}
 			answered = answered || n.role == "assistant"
 		}
-		c.turns(d, n, names, &messages)
+		n.say(d, &messages)
 	}
 	if c.walked += len(way); branch && c.walked > mostPaths {
 		s.note(c.source.name, c.lines[leaf].place.Row, "branches beyond a million lines in all are not read")
@@ -345,32 +363,30 @@ func (c *claude) path(s *sink, leaf int, id string, branch bool) *gathered {
 	return g
 }
 
-// turns adds those of a line to a draft.
-func (c *claude) turns(d *draft, n *claudeNode, names map[string]string, messages *[]word) {
-	m := n.message
-	turns := spoken(d, names, n.role, m.Content, some(n.UUID))
+// say adds the turns of a line to a draft.
+func (n *claudeNode) say(d *draft, messages *[]word) {
+	turns := n.turns
 	if n.role == "assistant" {
-		if m.Model == "<synthetic>" {
-			turns[0].Prefilled = ptr(true)
-		} else if m.Model != "" {
-			d.Model = some(m.Model)
+		if n.model != "" {
+			d.Model = some(n.model)
 		}
 		d.Terminal = nil
-		d.stopped(string(m.Stop))
+		d.stopped(n.stop)
 		i := len(d.turns) - 1
 		for i >= 0 && d.turns[i].Role == "tool" {
 			i--
 		}
-		if i >= 0 && m.ID != "" && (*messages)[i] == m.ID {
+		if i >= 0 && n.id != "" && (*messages)[i] == n.id {
 			merge(&d.turns[i], &turns[0])
 			turns = turns[1:]
 		}
 	}
-	if n.Summary {
-		turns[0].Name = ptr("compact_summary")
-	}
 	for range turns {
-		*messages = append(*messages, m.ID)
+		*messages = append(*messages, n.id)
 	}
 	d.turns = append(d.turns, turns...)
+	d.media = d.media || n.media
+	if n.hidden {
+		d.keep("reasoning_hidden", "true")
+	}
 }
