@@ -38,13 +38,21 @@ type Format struct {
 	knowsFile func(head []byte) bool
 	cut       func(io.Reader, *source, position) iter.Seq2[piece, error]
 
+	// A format that is also written; Unwritten is what is not.
+	write     func([]byte, *schema.Trajectory) []byte
+	Unwritten string
+
 	measures  map[string]schema.Measure // that its scores have
 	annotator string                    // that gives them: a rule
 }
 
 // Explain is what a person should know of the format.
 func (f *Format) Explain() string {
-	return fmt.Sprintf("%s: %s\n\nKnown by: %s\nNot kept: %s\n", f.Name, strings.TrimSpace(f.Doc), f.Looks, f.Lost)
+	out := fmt.Sprintf("%s: %s\n\nKnown by: %s\nNot kept: %s\n", f.Name, strings.TrimSpace(f.Doc), f.Looks, f.Lost)
+	if f.Writes() {
+		out += fmt.Sprintf("Not written: %s\n", f.Unwritten)
+	}
+	return out
 }
 
 // Find is the format of that name. The error names the nearest one.

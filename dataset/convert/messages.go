@@ -72,6 +72,11 @@ func message(r *record, d *draft) (t schema.Turn, err error) {
 			err = r.skip()
 		case "id":
 			t.SourceID, err = r.word()
+		case "prefilled":
+			if r.kind() == jsontext.KindTrue {
+				t.Prefilled = ptr(true)
+			}
+			err = r.skip()
 		default:
 			if !slices.Contains(messageLost, key) {
 				r.sink.note(r.place.File, r.place.Row, "messages have a key that is not read: "+excerpt(key))

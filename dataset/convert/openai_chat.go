@@ -31,7 +31,8 @@ scenario        scenario, scenario_id, task, task_id, prompt_id or question_id, 
                 there is; else what stands before the first answer names it
 repeat          repeat or trial
 condition, agent, split, setting   the key of that name
-terminal        limit where finish_reason is length
+terminal        limit where finish_reason is length; or the key of that name, in our words
+prefilled       the key of that name of a message
 metadata_json   every other key, if it is short
 
 Templates may name any text, number or boolean beside the messages, and {file} and {row}.`,
@@ -39,6 +40,9 @@ Templates may name any text, number or boolean beside the messages, and {file} a
 	Looks: `objects with "messages" whose elements have a "role", or lists of those`,
 	knows: knowsChat,
 	value: readChat,
+
+	write:     writeOpenAIChat,
+	Unwritten: openAIChatUnwritten,
 }
 
 // foreign are keys beside messages that mark other formats.
@@ -218,6 +222,9 @@ func (c *chat) scalar(r *record, key, text, raw string) error {
 		c.Condition = &text
 	case key == "split":
 		c.Split = &text
+	case key == "terminal" && schema.Terminals.Check(text) == nil:
+		name, _ := schema.Terminals.Canonical(text)
+		c.Terminal = &name
 	case key == "setting":
 		return c.set(r, text)
 	case len(raw) <= longestKept:

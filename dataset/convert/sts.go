@@ -32,6 +32,9 @@ Templates may name {harness}, {id}, {name}, {model}, {file} and {row}.`,
 	knows:   func(g glance) bool { return g.get("type").text == "session" && g.has("harness") },
 	gathers: func(glance) bool { return true },
 	gather:  func(*source) gatherer { return &stsFile{} },
+
+	write:     writeSTS,
+	Unwritten: stsUnwritten,
 }
 
 type stsFile struct {
