@@ -3,6 +3,7 @@ package convert
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,8 +37,8 @@ metadata_json   cwd, gitBranch, version, slug; sidechain and branch are true for
 
 Templates may name {sessionId}, {cwd}, {gitBranch}, {version}, {slug}, {model}, {agentId},
 {file} and {row}.`,
-	Lost:    "usage, what tools returned beside their text (toolUseResult), summaries for lists of sessions, snapshots of files, that a session goes on in another file",
-	Looks:   `lines with "sessionId", "type" and "message", or an object with a list "loglines"`,
+	Lost:    "usage, what tools returned beside their text (toolUseResult), summaries for lists of sessions, snapshots of files, attachments, that a session goes on in another file",
+	Looks:   `lines with "type" user or assistant, "message", and "sessionId" or "parentUuid", or an object with a list "loglines" of those`,
 	knows:   func(g glance) bool { return knowsClaude(g) || knowsLoglines(g) },
 	holds:   knowsLoglines,
 	list:    []string{"loglines"},
@@ -50,12 +51,15 @@ Templates may name {sessionId}, {cwd}, {gitBranch}, {version}, {slug}, {model}, 
 func knowsClaude(g glance) bool {
 	switch g.get("type").text {
 	case "user", "assistant":
-		return g.has("sessionId", "message") && g.get("message").has("role")
+		return (g.has("sessionId") || g.has("uuid", "parentUuid")) && g.get("message").has("role")
 	}
 	return false
 }
 
-func knowsLoglines(g glance) bool { return g.get("loglines").kind == jsontext.KindBeginArray }
+func knowsLoglines(g glance) bool {
+	lines := g.get("loglines")
+	return lines.kind == jsontext.KindBeginArray && (len(lines.list) == 0 || slices.ContainsFunc(lines.list, func(l glance) bool { return l.has("type", "message") }))
+}
 
 // mostPaths bounds the lines of all trajectories of a file: branches repeat what comes
 // before them.

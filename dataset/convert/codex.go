@@ -1,6 +1,8 @@
 package convert
 
 import (
+	"cmp"
+
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/righting-bench/righting/schema"
@@ -14,7 +16,7 @@ A line is {"timestamp": …, "type": "session_meta", "payload": {…}}; those of
 response_item hold an item as openai-responses reads them. A record is a line. Older files
 have items without such envelopes, which openai-responses reads.
 
-turns           session_meta's instructions, as the system, and the items; a summary that
+turns           session_meta's instructions or base_instructions, as the system, and the items; a summary that
                 takes the place of what came before (compacted) is one of role system whose
                 name is compact_summary
 trajectory_id   session_meta's id; agent is codex
@@ -66,8 +68,11 @@ func (o *rollout) envelope(r *record) error {
 			Version      word           `json:"cli_version"`
 			Git          jsontext.Value `json:"git"`
 			Instructions *word          `json:"instructions"`
-			Model        word           `json:"model"`
-			Message      *word          `json:"message"`
+			Base         struct {
+				Text *word `json:"text"`
+			} `json:"base_instructions"`
+			Model   word  `json:"model"`
+			Message *word `json:"message"`
 		}
 		if err := inner(line.Payload, &of); err != nil {
 			return &fault{"payload", errBadItem.err}
@@ -82,7 +87,7 @@ func (o *rollout) envelope(r *record) error {
 			d.know("cli_version", some(of.Version))
 			d.keepText(r, "cwd", string(of.CWD))
 			d.keepText(r, "cli_version", string(of.Version))
-			o.instruct(of.Instructions)
+			o.instruct(cmp.Or(of.Instructions, of.Base.Text))
 		case line.Type == "turn_context" && of.Model != "":
 			d.Model = some(of.Model)
 			d.know("model", d.Model)

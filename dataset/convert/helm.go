@@ -3,10 +3,7 @@ package convert
 import (
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -89,13 +86,12 @@ func besideHELM(s *source, rest map[string]jsontext.Value) (any, error) {
 		run.name = s.stem
 		return run, nil
 	}
-	folder := filepath.Dir(s.name)
-	absolute, err := filepath.Abs(folder)
+	absolute, err := filepath.Abs(filepath.Dir(s.name))
 	if err != nil {
 		return nil, err
 	}
 	run.name = filepath.Base(absolute)
-	text, err := sibling(folder, "run_spec.json")
+	text, err := s.sibling("run_spec.json")
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +102,7 @@ func besideHELM(s *source, rest map[string]jsontext.Value) (any, error) {
 		run.name = string(named.Name)
 	}
 	run.name = modelless(run.name)
-	if text, err = sibling(folder, "per_instance_stats.json"); err != nil || text == nil {
+	if text, err = s.sibling("per_instance_stats.json"); err != nil || text == nil {
 		return run, err
 	}
 	var instances []struct {
@@ -124,23 +120,6 @@ func besideHELM(s *source, rest map[string]jsontext.Value) (any, error) {
 		run.stats[key] = append(run.stats[key], i.Stats...)
 	}
 	return run, nil
-}
-
-// sibling is what a small file in a folder holds; nil if there is none.
-func sibling(folder, name string) ([]byte, error) {
-	f, err := os.Open(filepath.Join(folder, name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxRecord+1))
-	if err == nil && len(text) > maxRecord {
-		err = fmt.Errorf("%s beside it is longer than %d MiB", name, maxRecord>>20)
-	}
-	return text, err
 }
 
 // modelless is a run's name without the argument that names the model, as that of

@@ -2,7 +2,6 @@ package convert
 
 import (
 	"errors"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -62,7 +61,7 @@ func besideLMEval(s *source, _ map[string]jsontext.Value) (any, error) {
 	if s.info == nil {
 		return f, nil
 	}
-	text, err := sibling(filepath.Dir(s.name), "results_"+name[i+1:]+".json")
+	text, err := s.sibling("results_" + name[i+1:] + ".json")
 	if err != nil {
 		return nil, err
 	}

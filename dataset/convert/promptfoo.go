@@ -19,8 +19,11 @@ var promptfoo = &Format{
 A file is {"evalId": …, "results": {"results": […]}}, or one result a line: {"promptIdx": 0,
 "testIdx": 0, "prompt": {…}, "response": {"output": …}, "success": true, "score": 1}.
 
-turns           the prompt from the user, or the messages in it where it is a JSON list of
-                those, and the output; in a red team of several turns metadata.redteamHistory
+turns           the prompt from the user (redteamFinalPrompt where there is one), or the
+                messages in it where it is a JSON list of those, and the output; in a red
+                team of several turns redteamHistory, which is metadata or the response's;
+                that of strategies whose attempts each begin anew (jailbreak, but not
+                jailbreak:hydra; best-of-n) is not read
 system, model   provider.label, provider.id; the system is the label, or else the id
 scenario        test-TESTIDX; its description the test's, its metadata_json the vars
 condition       prompt-PROMPTIDX
@@ -34,7 +37,7 @@ metadata_json   pluginId, strategyId, severity, sessionId
 
 Templates may name {evalId}, {provider}, {label}, {promptIdx}, {testIdx}, {pluginId},
 {strategyId}, {file} and {row}.`,
-	Lost:  "single assertions but those of people, token usage, costs, latencies",
+	Lost:  "attempts that came to nothing, single assertions but those of people, token usage, costs, latencies",
 	Looks: `an object with "results.results", or objects with "promptIdx" and "testIdx"`,
 	knows: func(g glance) bool { return g.has("promptIdx", "testIdx") || knowsPromptfoo(g) },
 	value: readPromptfoo,
@@ -72,7 +75,8 @@ type promptfooResult struct {
 	} `json:"prompt"`
 	Vars     jsontext.Value `json:"vars"`
 	Response struct {
-		Output jsontext.Value `json:"output"`
+		Output   jsontext.Value    `json:"output"`
+		Metadata promptfooMetadata `json:"metadata"`
 	} `json:"response"`
 	Success grade            `json:"success"`
 	Score   grade            `json:"score"`
@@ -96,13 +100,16 @@ type promptfooResult struct {
 			Strategy word `json:"strategyId"`
 		} `json:"metadata"`
 	} `json:"testCase"`
-	Metadata struct {
-		History []struct {
-			Prompt *word          `json:"prompt"`
-			Output jsontext.Value `json:"output"`
-		} `json:"redteamHistory"`
-		Session word `json:"sessionId"`
-	} `json:"metadata"`
+	Metadata promptfooMetadata `json:"metadata"`
+}
+
+type promptfooMetadata struct {
+	History []struct {
+		Prompt *word          `json:"prompt"`
+		Output jsontext.Value `json:"output"`
+	} `json:"redteamHistory"`
+	Final   *word `json:"redteamFinalPrompt"`
+	Session word  `json:"sessionId"`
 }
 
 func readPromptfoo(r *record, d *draft) error {
@@ -169,7 +176,14 @@ func readPromptfoo(r *record, d *draft) error {
 
 // turns are what was said: all of it where several turns are kept.
 func (row *promptfooResult) turns(d *draft) error {
-	for _, pair := range row.Metadata.History {
+	history := row.Metadata.History
+	if len(history) == 0 {
+		history = row.Response.Metadata.History
+	}
+	if row.afresh() {
+		history = nil
+	}
+	for _, pair := range history {
 		if pair.Prompt != nil {
 			d.turns = append(d.turns, schema.Turn{Role: "user", Text: string(*pair.Prompt)})
 		}
@@ -180,7 +194,9 @@ func (row *promptfooResult) turns(d *draft) error {
 	if len(d.turns) > 0 {
 		return nil
 	}
-	if len(row.Asked.Raw) > 0 && row.Asked.Raw.Kind() != jsontext.KindNull {
+	if final := cmp.Or(row.Metadata.Final, row.Response.Metadata.Final); final != nil && *final != "" {
+		d.turns = append(d.turns, schema.Turn{Role: "user", Text: string(*final)})
+	} else if len(row.Asked.Raw) > 0 && row.Asked.Raw.Kind() != jsontext.KindNull {
 		if err := asked(d, "prompt.raw", d.output(row.Asked.Raw)); err != nil {
 			return err
 		}
@@ -189,6 +205,12 @@ func (row *promptfooResult) turns(d *draft) error {
 		d.turns = append(d.turns, schema.Turn{Role: "assistant", Text: d.output(v)})
 	}
 	return nil
+}
+
+// afresh is whether a strategy's history is of attempts that each begin anew.
+func (row *promptfooResult) afresh() bool {
+	strategy := string(row.TestCase.Metadata.Strategy)
+	return strategy != "jailbreak:hydra" && (strategy == "jailbreak" || strings.HasPrefix(strategy, "jailbreak:")) || strategy == "best-of-n"
 }
 
 // output is a text, or any other JSON as it is written.

@@ -3,8 +3,6 @@ package convert
 import (
 	"errors"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 
@@ -92,20 +90,12 @@ func besideTau2(s *source, rest map[string]jsontext.Value) (any, error) {
 				return before, nil
 			}
 		}
-		f, err := os.Open(run.from)
-		if errors.Is(err, fs.ErrNotExist) {
-			return run, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		in, _, err := unwrap(run.from, f, 64<<10)
-		if err == nil {
-			_, rest, err = surroundings(io.Reader(in), []string{"simulations"})
-		}
-		if err != nil {
-			return nil, err
+		there, err := s.near(filepath.Join("..", "results.json"), func(in io.Reader) (err error) {
+			_, rest, err = surroundings(in, []string{"simulations"})
+			return err
+		})
+		if err != nil || !there {
+			return run, err
 		}
 	}
 	if info := rest["info"]; info != nil {
