@@ -3,6 +3,7 @@ package convert
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,9 +62,8 @@ func knowsLoglines(g glance) bool {
 	return lines.kind == jsontext.KindBeginArray && (len(lines.list) == 0 || slices.ContainsFunc(lines.list, func(l glance) bool { return l.has("type", "message") }))
 }
 
-// mostPaths bounds the lines of all trajectories of a file: branches repeat what comes
-// before them.
-const mostPaths = 1_000_000
+// mostRepeated bounds what a file's branches repeat of what comes before them, in bytes.
+const mostRepeated = 64 << 20
 
 // A claude is the lines of a file so far.
 type claude struct {
@@ -72,7 +72,7 @@ type claude struct {
 	uuids  map[string]int    // index of a line
 	names  map[string]string // of tools, by the call's id
 	roots  map[string]int    // trajectories of an id
-	walked int               // lines of trajectories so far
+	again  int               // bytes of branches so far
 }
 
 type claudeLine struct {
@@ -117,6 +117,7 @@ type claudeNode struct {
 	results       bool // holds results of tools only
 
 	up   int // the message before, -1 = none
+	size int // of all up to here, in bytes
 	kids []int
 	side []int // results of tools that are no way on
 	last int   // the last line below
@@ -229,6 +230,10 @@ func (c *claude) link() {
 			up = c.lines[up].up
 		}
 		n.up, n.last = up, i
+		n.size = n.weight()
+		if up >= 0 {
+			n.size += c.lines[up].size
+		}
 		if up >= 0 && n.turns != nil && !n.clear {
 			c.lines[up].kids = append(c.lines[up].kids, i)
 		}
@@ -240,6 +245,21 @@ func (c *claude) link() {
 			n.last = max(n.last, c.lines[k].last)
 		}
 	}
+}
+
+// weight is what the line takes, in bytes.
+func (n *claudeNode) weight() int {
+	size := 0
+	for i := range n.turns {
+		t := &n.turns[i]
+		size += len(t.Text) + 256
+		for _, s := range []*string{t.Reasoning, t.ToolCallsJSON} {
+			if s != nil {
+				size += len(*s)
+			}
+		}
+	}
+	return size
 }
 
 // aside takes the results of tools that are called at the same time off the ways on.
@@ -329,9 +349,11 @@ func (c *claude) path(s *sink, leaf int, id string, branch bool) *gathered {
 		}
 		n.say(d, &messages)
 	}
-	if c.walked += len(way); branch && c.walked > mostPaths {
-		s.note(c.source.name, c.lines[leaf].place.Row, "branches beyond a million lines in all are not read")
-		answered, way = false, way[:1]
+	if branch {
+		if c.again += c.lines[leaf].size; c.again > mostRepeated {
+			s.note(c.source.name, c.lines[leaf].place.Row, fmt.Sprintf("branches beyond %d MiB in all are not read", mostRepeated>>20))
+			way = way[:1]
+		}
 	}
 	first := &c.lines[way[len(way)-1]]
 	d.reset(first.place.Row, 1)
@@ -341,7 +363,7 @@ func (c *claude) path(s *sink, leaf int, id string, branch bool) *gathered {
 			tell(k)
 		}
 	}
-	if !answered {
+	if !answered || branch && c.again > mostRepeated {
 		d.turns = nil
 		return g
 	}

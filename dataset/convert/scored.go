@@ -8,6 +8,12 @@ import (
 	"github.com/righting-bench/righting/schema"
 )
 
+// Bounds of what is declared: bytes of a measure's name, and measures.
+const (
+	longestMeasure = 200
+	mostMeasures   = 10_000
+)
+
 // finest is the most decimal places that a measure's step is made of.
 const finest = 9
 
@@ -26,6 +32,9 @@ func (s *scored) merge(more scored) {
 		s.Places, s.Annotators = map[string]int{}, map[string]string{}
 	}
 	for name, n := range more.Places {
+		if _, there := s.Places[name]; !there && len(s.Places) >= mostMeasures {
+			continue
+		}
 		s.Places[name] = max(n, s.Places[name])
 	}
 	maps.Copy(s.Annotators, more.Annotators)

@@ -126,6 +126,10 @@ func (s *sink) take(r *record) error {
 	s.result.Trajectories++
 	s.scenario(&d.scenario)
 	for _, score := range d.scores {
+		if score.measure == "" || len(score.measure) > longestMeasure {
+			s.note(s.source.name, r.place.Row, "scores whose name is empty or long are not kept")
+			continue
+		}
 		a := s.annotation(d, score)
 		s.result.scored.add(&a)
 		s.result.annotations = append(s.result.annotations, a)

@@ -62,6 +62,9 @@ type tau2Run struct {
 	tasks map[string]jsontext.Value
 }
 
+// longestPolicy bounds what every scenario repeats.
+const longestPolicy = 256 << 10
+
 type tau2Info struct {
 	Agent struct {
 		Implementation word `json:"implementation"`
@@ -253,7 +256,11 @@ func tau2Names(r *record, d *draft, sim *tau2Simulation, run *tau2Run) {
 	if sim.Policy != nil {
 		policy = sim.Policy
 	}
-	if policy != nil && *policy != "" {
+	switch {
+	case policy == nil || *policy == "":
+	case len(*policy) > longestPolicy:
+		r.sink.note(r.place.File, r.place.Row, "a long policy is not kept")
+	default:
 		d.scenario.Constraints = []schema.Constraint{{ID: schema.MainConstraint, Text: some(*policy)}}
 	}
 	if task, ok := run.tasks[string(sim.TaskID)]; ok {
