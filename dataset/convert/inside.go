@@ -13,12 +13,12 @@ import (
 
 // prepare looks at a source of the format before its values are read.
 func (f *Format) prepare(s *source) error {
-	s.layout, _ = f.layoutOf(s.head)
+	seen := see(s.head)
+	s.layout, _ = f.layoutOf(seen)
 	if f.knows == nil {
 		return nil
 	}
-	first, _, _ := look(s.head)
-	s.whole = f.gather != nil && f.gathers(first)
+	s.whole = f.gather != nil && f.gathers(seen.first)
 	if s.parquet && (s.whole || s.layout != lines) {
 		return fmt.Errorf("%s: %s is not read from Parquet", s.name, f.Name)
 	}

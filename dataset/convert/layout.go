@@ -3,6 +3,7 @@ package convert
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -21,35 +22,48 @@ const (
 // listed is whether the values are a list's elements.
 func (l layout) listed() bool { return l == array || l == inside }
 
-// layoutOf is how the values of a format lie in a file that begins with head; false if
-// none of them is seen there.
-func (f *Format) layoutOf(head []byte) (layout, bool) {
-	if f.knows == nil {
-		return "", f.knowsFile(head)
-	}
+// A sight is what is seen of the values that a file begins with.
+type sight struct {
+	head  []byte
+	first glance
+	over  bool     // the first one goes over several lines
+	lines []glance // the first values of the first lines, those that are whole
+}
+
+func see(head []byte) *sight {
+	s := &sight{head: head}
 	head, _ = finite(head)
 	first, size, _ := look(head)
-	if f.holds != nil && f.holds(first) {
-		return inside, true
+	s.first, s.over = first, bytes.ContainsRune(bytes.TrimSpace(head[:size]), '\n')
+	if s.over {
+		return s // its lines are no values of their own
 	}
-	if list := first.kind == jsontext.KindBeginArray && !f.knows(first); list && (len(first.list) == 0 || f.knows(first.at(0))) {
-		return array, len(first.list) > 0
-	}
-	over := bytes.ContainsRune(bytes.TrimSpace(head[:size]), '\n') // several lines
-	rest := head
 	for range headRows {
-		if over {
-			break // its lines are no values of their own
+		line, more, ended := bytes.Cut(head, []byte("\n"))
+		if g, _, whole := look(line); whole {
+			s.lines = append(s.lines, g)
 		}
-		line, more, ended := bytes.Cut(rest, []byte("\n"))
-		if g, _, whole := look(line); whole && f.knows(g) {
-			return lines, true
-		}
-		if rest = more; !ended {
+		if head = more; !ended {
 			break
 		}
 	}
-	if f.knows(first) && over {
+	return s
+}
+
+// layoutOf is how the values of a format lie in a file that is seen so; false if none of
+// them is seen there.
+func (f *Format) layoutOf(s *sight) (layout, bool) {
+	first := s.first
+	switch {
+	case f.knows == nil:
+		return "", f.knowsFile(s.head)
+	case f.holds != nil && f.holds(first):
+		return inside, true
+	case first.kind == jsontext.KindBeginArray && !f.knows(first) && (len(first.list) == 0 || f.knows(first.at(0))):
+		return array, len(first.list) > 0
+	case slices.ContainsFunc(s.lines, f.knows):
+		return lines, true
+	case s.over && f.knows(first):
 		return values, true
 	}
 	return lines, f.knows(first)
@@ -68,8 +82,9 @@ func Sniff(path string) (*Format, error) {
 func sniff(name string, head []byte) (*Format, error) {
 	var found []*Format
 	var names, looked []string
+	seen := see(head)
 	for _, f := range All {
-		if _, ok := f.layoutOf(head); ok {
+		if _, ok := f.layoutOf(seen); ok {
 			found = append(found, f)
 			names = append(names, "--from "+f.Name)
 		}
@@ -83,7 +98,7 @@ func sniff(name string, head []byte) (*Format, error) {
 	case len(bytes.TrimSpace(head)) == 0:
 		return nil, fmt.Errorf("%s: %w", name, ErrNoRows)
 	}
-	if first, _, _ := look(head); prefers(first) || prefers(first.at(0)) {
+	if prefers(seen.first) || prefers(seen.first.at(0)) {
 		return nil, fmt.Errorf("%s: holds preferences (chosen, rejected), which are no conversations that were had; a recipe can read either side of them", name)
 	}
 	return nil, fmt.Errorf("%s: no format is known in it; looked for %s. --from FORMAT says what it is (righting explain FORMAT: what it is known by), --recipe reads tables", name, strings.Join(looked, ", "))
