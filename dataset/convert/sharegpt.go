@@ -2,6 +2,7 @@ package convert
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -23,6 +24,7 @@ role            human and user are user; gpt, chatgpt, bing, bard and assistant 
                 and tool are tool
 tool_calls_json what function_call says, an object {name, arguments} or a list of them, in
                 the shape of OpenAI's
+source_id       the number in the conversation, from 0
 trajectory_id   FILE/ with trajectory_id, id, uuid or conversation_id, the first there is,
                 as the same ids come again in other files; else made of the text and the place
 metadata_json   every other key, if it is short; lossy_media for images, videos and audios
@@ -87,7 +89,7 @@ func readShareGPT(r *record, d *draft) error {
 }
 
 func (c *chat) conversation(r *record) error {
-	return r.array(func(int) error {
+	return r.array(func(i int) error {
 		var m struct {
 			From    word   `json:"from"`
 			Role    word   `json:"role"`
@@ -109,7 +111,7 @@ func (c *chat) conversation(r *record) error {
 		if role == "" {
 			return &fault{dotted(string(r.dec.StackPointer()) + "/from"), errors.New("unknown role " + excerpt(from))}
 		}
-		t := schema.Turn{Role: role, Text: c.said(append(append(m.Value, m.Content...), m.Text...))}
+		t := schema.Turn{Role: role, SourceID: ptr(strconv.Itoa(i)), Text: c.said(append(append(m.Value, m.Content...), m.Text...))}
 		if from == "function_call" {
 			t.ToolCallsJSON = shareGPTCalls(t.Text)
 			t.Text = ""
