@@ -131,3 +131,15 @@ func TestSeenMeasures(t *testing.T) {
 	require.InDelta(t, 1, d.Manifest.Measures["acc"].Step, 0)
 	require.Equal(t, "rule", d.Manifest.Annotators["lm-eval"].Kind)
 }
+
+// TestPiped reads every layout from standard input.
+func TestPiped(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for text, trajectories := range map[string]int{simulations(9): 9, sessions(9, "a"): 9, bom + simulations(1): 1} {
+		report, err := Run(t.Context(), []string{"-"}, Options{Output: "ds", Force: true, Stdin: strings.NewReader(text)})
+		require.NoError(t, err)
+		require.Equal(t, trajectories, report.Trajectories)
+	}
+	_, err := Run(t.Context(), []string{"-"}, Options{Output: "ds", Force: true, Stdin: strings.NewReader(simulations(2000))})
+	require.EqualError(t, err, "-: is read twice, so it must be a file: tau2 has a list inside an object")
+}

@@ -52,7 +52,8 @@ Templates may name {domain}, {task_id}, {trial}, {model}, {agent}, {user_model},
 
 func knowsTau2Results(g glance) bool {
 	info := g.get("info")
-	return g.has("info", "tasks") && (info.has("environment_info") || info.has("agent_info")) || g.has("info", "simulations") && info.has("agent_info")
+	return g.has("info", "tasks") && (info.has("environment_info") || info.has("agent_info")) || g.has("info", "simulations") && info.has("agent_info") ||
+		g.get("simulations").at(0).has("task_id", "termination_reason")
 }
 
 // A tau2Run is what stands beside the simulations.
