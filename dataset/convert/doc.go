@@ -11,8 +11,9 @@
 // and its bytes, counted, and reading goes on. Read = written + rejected + skipped.
 //
 // A format is one file and one line in All. Most are made of JSON values, one a line,
-// in an array, or one after another: these only say how to know a value and how to read
-// one. Others cut their files themselves.
+// in an array, alone or inside an object, one after another, or the rows of a Parquet
+// file: these only say how to know a value and how to read one. In others the values of
+// a file are gathered into conversations. Others cut their files themselves.
 //
 // It imports schema and dataset, and is imported by cmd. It prints nothing.
 package convert

@@ -33,8 +33,10 @@ type member struct{ name, value string }
 
 // A score is what the source says of the whole trajectory.
 type score struct {
-	measure string
-	value   float64
+	measure             string
+	value               float64
+	annotator, kind     string // "" = the format's, a rule
+	evidence, rationale *string
 }
 
 func (d *draft) reset(row, n int) {

@@ -66,11 +66,6 @@ func (r *record) syntax(err error) error {
 		return fmt.Errorf("duplicate key %s", excerpt(e.JSONPointer.LastToken()))
 	}
 	at := min(int(e.ByteOffset), len(r.line))
-	for _, word := range []string{"-Infinity", "NaN", "Infinity"} {
-		if bytes.HasPrefix(r.line[at:], []byte(word)) || word[0] == '-' && at > 0 && bytes.HasPrefix(r.line[at-1:], []byte(word)) {
-			return fmt.Errorf("%s is not a JSON number", word)
-		}
-	}
 	if bytes.HasPrefix(r.line[at:], []byte(`\u`)) {
 		return fmt.Errorf("invalid UTF-8 at byte %d: half of a surrogate pair", at+1)
 	}

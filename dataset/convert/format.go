@@ -6,6 +6,8 @@ import (
 	"iter"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/righting-bench/righting/schema"
 )
 
@@ -20,9 +22,25 @@ type Format struct {
 	knows func(glance) bool
 	value func(*record, *draft) error
 
+	// Its values may also be the elements of a list inside one object, known by a glance at
+	// that: the keys that lead there. Beside makes what its values need of a source out of
+	// what else the object holds, if there is one.
+	holds  func(glance) bool
+	list   []string
+	beside func(*source, map[string]jsontext.Value) (any, error)
+
+	// A format of conversations of many values gathers those of a file that it is so for;
+	// value may then be nil.
+	gathers func(glance) bool
+	gather  func(*source) gatherer
+
 	// Any other format knows a file by its first bytes, and cuts it into pieces itself.
 	knowsFile func(head []byte) bool
 	cut       func(io.Reader, *source, position) iter.Seq2[piece, error]
+
+	// A format that is also written; Unwritten is what is not.
+	write     func([]byte, *schema.Trajectory) []byte
+	Unwritten string
 
 	measures  map[string]schema.Measure // that its scores have
 	annotator string                    // that gives them: a rule
@@ -30,7 +48,11 @@ type Format struct {
 
 // Explain is what a person should know of the format.
 func (f *Format) Explain() string {
-	return fmt.Sprintf("%s: %s\n\nKnown by: %s\nNot kept: %s\n", f.Name, strings.TrimSpace(f.Doc), f.Looks, f.Lost)
+	out := fmt.Sprintf("%s: %s\n\nKnown by: %s\nNot kept: %s\n", f.Name, strings.TrimSpace(f.Doc), f.Looks, f.Lost)
+	if f.Writes() {
+		out += fmt.Sprintf("Not written: %s\n", f.Unwritten)
+	}
+	return out
 }
 
 // Find is the format of that name. The error names the nearest one.

@@ -31,7 +31,9 @@ func fuzz(f *testing.F, format *Format, seeds ...string) {
 	read := func(t *testing.T, text []byte, chunk int) string {
 		src := &source{name: "in", stem: "in"}
 		src.head, src.bom = bytes.CutPrefix(text, []byte(bom))
-		src.layout, _ = format.layoutOf(src.head)
+		if err := format.prepare(src); err != nil {
+			return "failed: " + err.Error()
+		}
 		r.chunk = chunk
 		s := &sink{ctx: t.Context(), run: r, source: src, taken: map[string]bool{}, seen: map[scenarioKey]*string{}}
 		s.result.batch = shard.Batch()
@@ -45,7 +47,7 @@ func fuzz(f *testing.F, format *Format, seeds ...string) {
 			p.free()
 		}
 		require.NoError(t, s.result.batch.Flush())
-		require.Equal(t, s.result.Read, s.result.Written+s.result.Rejected)
+		require.Equal(t, s.result.Read, s.result.Written+s.result.Rejected+s.result.Skipped)
 		require.Equal(t, len(text), int(size), "everything was read")
 		out := fmt.Sprint(s.result.counts, s.result.ids, s.result.notes)
 		for _, e := range s.result.rejects {
@@ -68,4 +70,57 @@ func FuzzOpenAIChat(f *testing.F) {
 
 func FuzzTauBench(f *testing.F) {
 	fuzz(f, tauBench, "tau_bench.json", tau("0", "0", "NaN"), "[ ]", `{"traj":`, "[[[\"\\")
+}
+
+func FuzzTau2(f *testing.F) {
+	fuzz(f, tau2, "tau2.json", `{"info":{"agent_info":{}},"tasks":[]}`, bom+`{"info":{"agent_info":{}},"tasks":[{"id":1}],"simulations":[{"id":1,"task_id":"\ud800"},]} x`, `{"simulations":[`, `[{"task_id":1,"termination_reason":2,"messages":[]}]`)
+}
+
+func FuzzAgentDojo(f *testing.F) {
+	fuzz(f, agentDojo, "agentdojo.json", `{"suite_name":1,"user_task_id":1,"messages":[{"role":"user","content":[{"type":"\ud800"},1]}]}`)
+}
+
+func FuzzAnthropic(f *testing.F) {
+	fuzz(f, anthropic, "anthropic.jsonl", `[{"role":"user","content":[{"type":"thinking"}]}]`, `{"request":{"messages":[{"role":"user"}],"system":3},"response":{"type":"message","content":[]}}`)
+}
+
+func FuzzClaudeCode(f *testing.F) {
+	fuzz(f, claudeCode, "claude_code.jsonl", "claude_web.json", `{"loglines":[]}`, `{"loglines":[{"type":"user","sessionId":"","message":{"role":"user"}},`,
+		`{"type":"user","uuid":"a","parentUuid":"b","sessionId":"s","message":{"role":"user"}}`+"\n"+`{"type":"assistant","uuid":"b","parentUuid":"a","sessionId":"s","message":{"id":"m"}}`)
+}
+
+func FuzzCodex(f *testing.F) {
+	fuzz(f, codex, "codex.jsonl", `{"type":"response_item","payload":{"type":"_call"}}`, `{"type":"session_meta","payload":{"id":1}}`)
+}
+
+func FuzzResponses(f *testing.F) {
+	fuzz(f, openAIResponses, "responses.jsonl", "responses_items.jsonl", `{"type":"mcp_call","output":[7]}`+"\n"+`{"type":"message"}`, `[{"type":"reasoning"}]`)
+}
+
+func FuzzSTS(f *testing.F) {
+	fuzz(f, sts, "sts.jsonl", `{"type":"session","harness":null}`+"\n"+`{"type":"message","message":{"role":"tool","content":[]}}`)
+}
+
+func FuzzATIF(f *testing.F) {
+	fuzz(f, atif, "atif.json", `{"schema_version":"ATIF-v1.7","steps":[{"source":"user","observation":null}]}`)
+}
+
+func FuzzShareGPT(f *testing.F) {
+	fuzz(f, shareGPT, "sharegpt.json", `{"conversations":[{"from":"function_call","value":"[{}]"}],"conversations":[]}`)
+}
+
+func FuzzEEE(f *testing.F) {
+	fuzz(f, eee, "every_eval_ever.jsonl", `{"schema_version":1,"evaluation_id":1,"evaluation_name":2,"sample_id":3,"interaction_type":"","messages":[{"role":"tool","tool_call_id":[]}]}`)
+}
+
+func FuzzHELM(f *testing.F) {
+	fuzz(f, helm, "helm/scenario_state.json", `{"request_states":[{"instance":{"id":"a"},"train_trial_index":-1}]}`)
+}
+
+func FuzzLMEval(f *testing.F) {
+	fuzz(f, lmEval, "lm_eval/samples_math_x_2026-01-21T03-44-18.4.jsonl", `{"doc_id":0,"filtered_resps":[],"arguments":[["[{\"role\":1}]"]],"resps":["x"]}`)
+}
+
+func FuzzPromptfoo(f *testing.F) {
+	fuzz(f, promptfoo, "promptfoo.json", "promptfoo_rows.jsonl", `{"results":{"results":[{"promptIdx":0,"testIdx":0,"prompt":{"raw":"[{\"role\":\"user\"},{}]"}}]}}`)
 }

@@ -26,6 +26,23 @@ func TestGolden(t *testing.T) {
 		options Options
 	}{
 		{"openai_chat.jsonl", Options{Think: true}},
+		{"chat.parquet", Options{}},
+		{"tau2.json", Options{MaxErrorRate: .6}},
+		{"agentdojo.json", Options{}},
+		{"anthropic.jsonl", Options{Format: anthropic}},
+		{"atif.json", Options{}},
+		{"claude_code.jsonl", Options{}},
+		{"claude_web.json", Options{}},
+		{"codex.jsonl", Options{}},
+		{"every_eval_ever.jsonl", Options{}},
+		{"helm/scenario_state.json", Options{}},
+		{"lm_eval/samples_math_x_2026-01-21T03-44-18.4.jsonl", Options{MaxErrorRate: .7}},
+		{"promptfoo.json", Options{}},
+		{"promptfoo_rows.jsonl", Options{}},
+		{"responses.jsonl", Options{Format: openAIResponses}},
+		{"responses_items.jsonl", Options{}},
+		{"sharegpt.json", Options{Think: true}},
+		{"sts.jsonl", Options{}},
 		{"tau_bench.json", Options{System: "{file}+x", Scenario: "air/{task_id}"}},
 	} {
 		t.Run(c.in, func(t *testing.T) {
@@ -38,6 +55,9 @@ func TestGolden(t *testing.T) {
 			fmt.Fprintln(&b, report)
 			for _, n := range report.Notices {
 				fmt.Fprintln(&b, n)
+			}
+			for _, e := range report.Rejects {
+				fmt.Fprintln(&b, e.Error(), e.Units, e.Offset)
 			}
 			dump(&b, schema.Trajectories, rowsOf[schema.Trajectory](t, d.Trajectories))
 			dump(&b, schema.Scenarios, d.Scenarios)
@@ -81,6 +101,9 @@ func dump[T any](b *bytes.Buffer, table string, rows []T) {
 						if more.s != nil {
 							fmt.Fprintf(b, " %s=%s", more.name, *more.s)
 						}
+					}
+					if turn.Prefilled != nil {
+						fmt.Fprintf(b, " prefilled=%t", *turn.Prefilled)
 					}
 					fmt.Fprintln(b)
 				}

@@ -62,7 +62,15 @@ func (r *run) take(s *source, f *Format) error {
 	if r.format != f {
 		return fmt.Errorf("%s is %s, %s is %s: convert one, then the other with --append", r.sources[0].name, r.format.Name, s.name, f.Name)
 	}
-	s.layout, _ = f.layoutOf(s.head)
+	if n := len(r.sources); n > 0 {
+		s.after = r.sources[n-1]
+	}
+	if err := f.prepare(s); err != nil {
+		return err
+	}
+	if s.listless {
+		r.mark.Notes.add(note{fmt.Sprintf("has no list %s; what lies in files of their own is found by giving the folder", strings.Join(f.list, ".")), schema.Place{File: s.name}, 1})
+	}
 	s.head = nil
 	if s.bom {
 		r.mark.Notes.add(note{"begins with a byte order mark, passed over", schema.Place{File: s.name}, 1})

@@ -13,8 +13,9 @@ type mark struct {
 	Input int `json:"input"` // sources before
 	position
 	counts
-	Notes notes  `json:"notes,omitempty"`
-	Why   string `json:"why,omitempty"` // of the first reject
+	Notes  notes  `json:"notes,omitempty"`
+	Scored scored `json:"scored"`
+	Why    string `json:"why,omitempty"` // of the first reject
 }
 
 // A job is some pieces that one worker makes a row group of.
@@ -52,7 +53,7 @@ func (r *run) convert(ctx context.Context) error {
 		return r.work(ctx, j, nil)
 	}, func(j *job, res *result) error { return r.commit(ctx, j, res) })
 	t := r.report
-	t.Read, t.Written, t.Rejected = r.mark.Read, r.mark.Written, r.mark.Rejected
+	t.Read, t.Written, t.Rejected, t.Skipped = r.mark.Read, r.mark.Written, r.mark.Rejected, r.mark.Skipped
 	t.Trajectories, t.Annotations, t.Scenarios = r.mark.Trajectories, r.mark.Annotations, len(r.scenarios)
 	return err
 }
@@ -128,12 +129,27 @@ func (r *run) cut(in io.Reader, s *source, from position) func(func(piece, error
 	if s.bom {
 		from.Offset = max(from.Offset, int64(len(bom)))
 	}
-	chunk := r.chunk
-	if s.info != nil && !s.packed {
-		chunk = int(min(int64(chunk), max(1, s.info.Size()+1)))
+	if s.parquet {
+		return s.rows(r, from)
 	}
-	split := &splitter{source: s, r: in, chunk: chunk, limit: r.limit, buffer: r.buffer, free: r.free, at: from, inside: from.Row > 0}
-	return split.pieces
+	if s.whole {
+		return s.conversation(r, in)
+	}
+	return r.split(in, s, from, r.buffer, r.free).pieces
+}
+
+// split cuts JSON values apart.
+func (r *run) split(in io.Reader, s *source, from position, buffer func(int) []byte, free func([]byte)) *splitter {
+	split := &splitter{source: s, limit: r.limit, buffer: buffer, free: free, inside: from.Row > 0}
+	if s.layout == inside && from.Row == 0 {
+		split.before = s.list - from.Offset
+		from.Offset, in = s.list, &skipping{in, split.before}
+	}
+	split.r, split.at, split.chunk = in, from, r.chunk
+	if s.info != nil && !s.packed {
+		split.chunk = int(min(int64(split.chunk), max(1, s.info.Size()+1)))
+	}
+	return split
 }
 
 // buffer is one of at least n bytes.
@@ -218,6 +234,7 @@ func (r *run) commit(ctx context.Context, j *job, res *result) (err error) {
 	for _, n := range res.notes {
 		r.mark.Notes.add(n)
 	}
+	r.mark.Scored.merge(res.scored)
 	r.mark.counts.add(res.counts)
 	r.mark.Input, r.mark.position = j.input, j.next
 	if !j.last {

@@ -3,6 +3,7 @@ package convert
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -15,29 +16,54 @@ const (
 	lines  layout = "lines"  // one a line, or several
 	array  layout = "array"  // the elements of one array
 	values layout = "values" // one after another, over several lines
+	inside layout = "inside" // the elements of a list inside one object
 )
 
-// layoutOf is how the values of a format lie in a file that begins with head; false if
-// none of them is seen there.
-func (f *Format) layoutOf(head []byte) (layout, bool) {
-	if f.knows == nil {
-		return "", f.knowsFile(head)
-	}
+// listed is whether the values are a list's elements.
+func (l layout) listed() bool { return l == array || l == inside }
+
+// A sight is what is seen of the values that a file begins with.
+type sight struct {
+	head  []byte
+	first glance
+	over  bool     // the first one goes over several lines
+	lines []glance // the first values of the first lines, those that are whole
+}
+
+func see(head []byte) *sight {
+	s := &sight{head: head}
+	head, _ = finite(head)
 	first, size, _ := look(head)
-	if list := first.kind == jsontext.KindBeginArray && !f.knows(first); list && (len(first.list) == 0 || f.knows(first.at(0))) {
-		return array, len(first.list) > 0
+	s.first, s.over = first, bytes.ContainsRune(bytes.TrimSpace(head[:size]), '\n')
+	if s.over {
+		return s // its lines are no values of their own
 	}
-	rest := head
 	for range headRows {
-		line, more, ended := bytes.Cut(rest, []byte("\n"))
-		if g, _, whole := look(line); whole && f.knows(g) {
-			return lines, true
+		line, more, ended := bytes.Cut(head, []byte("\n"))
+		if g, _, whole := look(line); whole {
+			s.lines = append(s.lines, g)
 		}
-		if rest = more; !ended {
+		if head = more; !ended {
 			break
 		}
 	}
-	if f.knows(first) && bytes.ContainsRune(bytes.TrimSpace(head[:size]), '\n') {
+	return s
+}
+
+// layoutOf is how the values of a format lie in a file that is seen so; false if none of
+// them is seen there.
+func (f *Format) layoutOf(s *sight) (layout, bool) {
+	first := s.first
+	switch {
+	case f.knows == nil:
+		return "", f.knowsFile(s.head)
+	case f.holds != nil && f.holds(first):
+		return inside, true
+	case first.kind == jsontext.KindBeginArray && !f.knows(first) && (len(first.list) == 0 || f.knows(first.at(0))):
+		return array, len(first.list) > 0
+	case slices.ContainsFunc(s.lines, f.knows):
+		return lines, true
+	case s.over && f.knows(first):
 		return values, true
 	}
 	return lines, f.knows(first)
@@ -55,13 +81,14 @@ func Sniff(path string) (*Format, error) {
 
 func sniff(name string, head []byte) (*Format, error) {
 	var found []*Format
-	var names, looks []string
+	var names, looked []string
+	seen := see(head)
 	for _, f := range All {
-		if _, ok := f.layoutOf(head); ok {
+		if _, ok := f.layoutOf(seen); ok {
 			found = append(found, f)
 			names = append(names, "--from "+f.Name)
 		}
-		looks = append(looks, fmt.Sprintf("%s (%s)", f.Name, f.Looks))
+		looked = append(looked, f.Name)
 	}
 	switch {
 	case len(found) == 1:
@@ -71,5 +98,13 @@ func sniff(name string, head []byte) (*Format, error) {
 	case len(bytes.TrimSpace(head)) == 0:
 		return nil, fmt.Errorf("%s: %w", name, ErrNoRows)
 	}
-	return nil, fmt.Errorf("%s: no format is known in it; looked for %s. --from FORMAT says what it is, --recipe reads tables", name, strings.Join(looks, ", "))
+	if prefers(seen.first) || prefers(seen.first.at(0)) {
+		return nil, fmt.Errorf("%s: holds preferences (chosen, rejected), which are no conversations that were had; a recipe can read either side of them", name)
+	}
+	return nil, fmt.Errorf("%s: no format is known in it; looked for %s. --from FORMAT says what it is (righting explain FORMAT: what it is known by), --recipe reads tables", name, strings.Join(looked, ", "))
+}
+
+// prefers is whether a value holds two answers, of which one is better.
+func prefers(g glance) bool {
+	return g.has("chosen", "rejected") || g.has("chosen_messages", "rejected_messages")
 }

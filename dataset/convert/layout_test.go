@@ -17,15 +17,29 @@ func TestSniff(t *testing.T) {
 		`{"reward":1,"traj":[{"role":"user"`:      tauBench,
 		`[[{"role":"user","content":"x"}]]`:       openAIChat,
 		`{"request":{"messages":[{"role":"u"}]}}`: openAIChat,
+		`{"messages":[{"role":"user","content":[{"type":"tool_use"}]}]}`:                          anthropic,
+		`[{"role":"user","content":[{"type":"thinking"}]}]`:                                       anthropic,
+		`{"request":{"messages":[{"role":"user"}]},"response":{"type":"message","content":[]}}`:   anthropic,
+		`{"type":"summary"}` + "\n" + `{"type":"user","sessionId":"s","message":{"role":"user"}}`: claudeCode,
+		`{"loglines":[{"type":"user","message":{"role"`:                                           claudeCode,
+		`{"type":"event_msg","payload":{}}`:                                                       codex,
+		`[{"type":"message","role":"user","content":"x"}]`:                                        openAIResponses,
+		`{"input":"x","output":[{"type":"reasoning"}]}`:                                           openAIResponses,
+		`{"type":"function_call_output","call_id":"c"}`:                                           openAIResponses,
+		`{"type":"session","harness":"h"}`:                                                        sts,
+		`{"schema_version":"ATIF-v1.2"}`:                                                          atif,
+		`[{"conversations":[{"from":"human"}]}]`:                                                  shareGPT,
+		`{"suite_name":"s","user_task_id":"u","messages":[{"role":`:                               agentDojo,
+		`{"info":{"agent_info":{}},"tasks":[{"messages":[{"role":""}`:                             tau2,
+		`{"task_id":"1","termination_reason":"x","messages":[]}`:                                  tau2,
 	} {
 		f, err := Sniff(put(t, "in", text))
 		require.NoError(t, err, text)
 		require.Equal(t, want.Name, f.Name, text)
 	}
 	for text, want := range map[string]string{
-		`{"messages":[{"role":"user","content":[{"type":"tool_use"}]}]}`: "no format is known in it",
-		`{"suite_name":"s","messages":[{"role":"user"}]}`:                "no format is known in it",
-		hi + "\n" + tau("0", "0", "1"):                                   "in: looks like several formats; say which: --from openai-chat, --from tau-bench",
+		`{"suite_name":"s","messages":[{"role":"user"}]}`: "no format is known in it",
+		hi + "\n" + tau("0", "0", "1"):                    "in: looks like several formats; say which: --from openai-chat, --from tau-bench",
 	} {
 		_, err := Sniff(put(t, "in", text))
 		require.ErrorContains(t, err, want, text)

@@ -72,6 +72,11 @@ func message(r *record, d *draft) (t schema.Turn, err error) {
 			err = r.skip()
 		case "id":
 			t.SourceID, err = r.word()
+		case "prefilled":
+			if r.kind() == jsontext.KindTrue {
+				t.Prefilled = ptr(true)
+			}
+			err = r.skip()
 		default:
 			if !slices.Contains(messageLost, key) {
 				r.sink.note(r.place.File, r.place.Row, "messages have a key that is not read: "+excerpt(key))
@@ -93,13 +98,18 @@ func message(r *record, d *draft) (t schema.Turn, err error) {
 	if refusal != nil && *refusal != "" && *refusal != t.Text {
 		t.Text = join(t.Text, *refusal)
 	}
+	think(r, &t)
+	return t, nil
+}
+
+// think takes <think>…</think> before an answer as its reasoning, if that is asked for.
+func think(r *record, t *schema.Turn) {
 	if r.sink.run.Think && t.Role == "assistant" && t.Reasoning == nil {
 		if thought, rest, ok := strings.Cut(strings.TrimLeft(t.Text, " \n"), "</think>"); ok && strings.HasPrefix(thought, "<think>") {
 			thought = strings.TrimSpace(strings.TrimPrefix(thought, "<think>"))
 			t.Reasoning, t.Text = &thought, strings.TrimLeft(rest, " \n")
 		}
 	}
-	return t, nil
 }
 
 // calls reads calls as they are written; null and none are nil.
@@ -163,7 +173,7 @@ func content(r *record, d *draft, t *schema.Turn) (string, error) {
 			}
 			t.ToolCallsJSON = &s
 		case "tool_use", "tool_result", "thinking":
-			return r.fault("has the type %s of Anthropic's messages, which this format does not read", p.kind)
+			return r.fault("has the type %s of Anthropic's messages; --from anthropic reads them", p.kind)
 		default:
 			d.media = true
 			texts = append(texts, "["+strings.TrimSuffix(strings.TrimPrefix(p.kind, "input_"), "_url")+"]")
@@ -220,13 +230,13 @@ func contentPart(r *record) (p typedPart, err error) {
 // chatLike is whether a glance shows a list of such messages, and none that only
 // Anthropic's API has.
 func chatLike(g glance) bool {
-	if !g.at(0).has("role") {
+	if !g.at(0).has("role") || itemLike(g) {
 		return false
 	}
 	for _, m := range g.list {
 		for _, part := range m.get("content").list {
 			switch part.get("type").text {
-			case "tool_use", "tool_result", "thinking", "redacted_thinking":
+			case "tool_use", "tool_result", "thinking", "redacted_thinking", "server_tool_use", "mcp_tool_use":
 				return false
 			}
 		}

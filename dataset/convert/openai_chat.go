@@ -15,7 +15,7 @@ var openAIChat = &Format{
 A record is {"messages": [{"role": …, "content": …}]}, a bare list of messages, or an
 API record with request.messages and response.choices, whose first choice is the last
 turn; a Batch row with response.body.choices is one too. Records lie one a line, in one
-list, or one after another.
+list, or one after another, or are the rows of a Parquet file.
 
 turns           messages; content may be a text, null or a list of parts, which are
                 joined by line ends; an image or other medium is [image], and then
@@ -31,7 +31,8 @@ scenario        scenario, scenario_id, task, task_id, prompt_id or question_id, 
                 there is; else what stands before the first answer names it
 repeat          repeat or trial
 condition, agent, split, setting   the key of that name
-terminal        limit where finish_reason is length
+terminal        limit where finish_reason is length; or the key of that name, in our words
+prefilled       the key of that name of a message
 metadata_json   every other key, if it is short
 
 Templates may name any text, number or boolean beside the messages, and {file} and {row}.`,
@@ -39,13 +40,16 @@ Templates may name any text, number or boolean beside the messages, and {file} a
 	Looks: `objects with "messages" whose elements have a "role", or lists of those`,
 	knows: knowsChat,
 	value: readChat,
+
+	write:     writeOpenAIChat,
+	Unwritten: openAIChatUnwritten,
 }
 
 // foreign are keys beside messages that mark other formats.
 var foreign = []string{"traj", "suite_name", "evaluation_id", "interaction_type", "transcript_id", "sessionId", "harness", "simulations", "termination_reason", "chosen", "rejected"}
 
 func knowsChat(g glance) bool {
-	if slices.ContainsFunc(foreign, func(key string) bool { return g.has(key) }) || g.get("metadata").has("transcript_id") {
+	if foreignTo(g) || answersAnthropic(g) {
 		return false
 	}
 	return chatLike(g) || chatLike(g.get("messages")) || chatLike(g.get("request", "messages")) ||
@@ -218,6 +222,9 @@ func (c *chat) scalar(r *record, key, text, raw string) error {
 		c.Condition = &text
 	case key == "split":
 		c.Split = &text
+	case key == "terminal" && schema.Terminals.Check(text) == nil:
+		name, _ := schema.Terminals.Canonical(text)
+		c.Terminal = &name
 	case key == "setting":
 		return c.set(r, text)
 	case len(raw) <= longestKept:

@@ -17,11 +17,12 @@ const maxKeys = 1_000
 // numbers as they are written. An error ends the value; a *fault says that it is JSON,
 // but not what the format says.
 type record struct {
-	place schema.Place
-	sink  *sink
-	line  []byte // the rest of it
-	dec   jsontext.Decoder
-	keys  map[string]string
+	place  schema.Place
+	offset int64
+	sink   *sink
+	line   []byte // the rest of it
+	dec    jsontext.Decoder
+	keys   map[string]string
 
 	unquoted []byte
 }

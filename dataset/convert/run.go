@@ -125,6 +125,7 @@ func Run(ctx context.Context, inputs []string, o Options) (*Report, error) {
 	r.report.Notices = append(r.report.Notices, r.mark.Notes.list()...)
 	if err == nil {
 		err = r.judge()
+		r.mark.Scored.declare(&w.Manifest)
 	}
 	if err == nil && o.Commit != nil {
 		err = o.Commit(r.report)

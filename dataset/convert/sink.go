@@ -20,13 +20,18 @@ type result struct {
 	annotations []schema.Annotation
 	rejects     []dataset.Reject
 	notes       notes
+	scored      scored
 }
+
+// errSkip: a record that is no part of a conversation.
+var errSkip = errors.New("skipped")
 
 // counts are of values of the source, but for the last two.
 type counts struct {
 	Read         int `json:"read"`
 	Written      int `json:"written"`
 	Rejected     int `json:"rejected"`
+	Skipped      int `json:"skipped"`
 	Trajectories int `json:"trajectories"`
 	Annotations  int `json:"annotations"`
 }
@@ -35,6 +40,7 @@ func (c *counts) add(d counts) {
 	c.Read += d.Read
 	c.Written += d.Written
 	c.Rejected += d.Rejected
+	c.Skipped += d.Skipped
 	c.Trajectories += d.Trajectories
 	c.Annotations += d.Annotations
 }
@@ -48,7 +54,8 @@ type sink struct {
 	seen   map[scenarioKey]*string // how it was described
 	rec    record
 	blank  draft
-	failed error // not the data's fault
+	gather gatherer // of the source; nil: every value is a trajectory
+	failed error    // not the data's fault
 	result result
 }
 
@@ -119,7 +126,13 @@ func (s *sink) take(r *record) error {
 	s.result.Trajectories++
 	s.scenario(&d.scenario)
 	for _, score := range d.scores {
-		s.result.annotations = append(s.result.annotations, s.annotation(d, score))
+		if score.measure == "" || len(score.measure) > longestMeasure {
+			s.note(s.source.name, r.place.Row, "scores whose name is empty or long are not kept")
+			continue
+		}
+		a := s.annotation(d, score)
+		s.result.scored.add(&a)
+		s.result.annotations = append(s.result.annotations, a)
 		s.result.Annotations++
 	}
 	return nil
@@ -200,6 +213,7 @@ func (s *sink) annotation(d *draft, of score) schema.Annotation {
 		TrajectoryID: d.TrajectoryID, System: d.System, Model: d.Model, Scenario: d.Scenario, Condition: d.Condition,
 		Repeat: d.Repeat, Setting: d.Setting, AssistantTurns: &turns, Exchanges: &exchanges, Terminal: d.Terminal,
 		ConstraintID: schema.MainConstraint, Measure: &of.measure, Value: &of.value,
-		Annotator: s.run.format.annotator, AnnotatorKind: "rule",
+		Annotator: cmp.Or(of.annotator, s.run.format.annotator), AnnotatorKind: cmp.Or(of.kind, "rule"),
+		Evidence: of.evidence, Rationale: of.rationale,
 	}
 }

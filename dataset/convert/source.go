@@ -19,12 +19,19 @@ import (
 
 // A source is one file that is read, or standard input.
 type source struct {
-	name   string // as it can be opened, and as places name it
-	stem   string // its name without folder and endings
-	head   []byte // what it begins with, unwrapped, without a byte order mark
-	bom    bool
-	packed bool
-	layout layout
+	name     string // as it can be opened, and as places name it
+	stem     string // its name without folder and endings
+	head     []byte // what it begins with, unwrapped, without a byte order mark
+	bom      bool
+	parquet  bool // its rows are read as JSON
+	packed   bool
+	layout   layout
+	list     int64 // of a list inside an object: where it begins
+	listless bool  // there is none
+	beside   any   // what its values need to know
+	whole    bool  // it is gathered as a whole
+
+	after *source // the one before it in the input
 
 	info  fs.FileInfo // nil: standard input
 	print string      // of its content, such as it can be told without reading it all
@@ -86,8 +93,11 @@ func (s *source) refuse() error {
 			return nil
 		}
 	}
+	if bytes.HasPrefix(s.head, []byte("PAR1")) && s.info != nil && !s.packed {
+		return s.peekRows()
+	}
 	for magic, what := range map[string]string{
-		"PK\x03\x04": "a zip archive", "PAR1": "Parquet", "\xff\xfe": "UTF-16", "\xfe\xff": "UTF-16",
+		"PK\x03\x04": "a zip archive", "PAR1": "Parquet that is no file of its own", "\xff\xfe": "UTF-16", "\xfe\xff": "UTF-16",
 		"\x1f\x8b": "compressed twice", "\x28\xb5\x2f\xfd": "compressed twice",
 	} {
 		if bytes.HasPrefix(s.head, []byte(magic)) {

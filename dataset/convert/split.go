@@ -43,7 +43,7 @@ func (s *scan) find(data []byte) (end, next int, last, ok bool) {
 			s.quoted = true
 		case c == '{' || c == '[':
 			s.depth++
-		case s.layout == array && s.depth == 0 && (c == ',' || c == ']'):
+		case s.layout.listed() && s.depth == 0 && (c == ',' || c == ']'):
 			return i, i + 1, c == ']', true
 		case c == '}' || c == ']':
 			s.depth = max(0, s.depth-1)
@@ -66,6 +66,7 @@ type splitter struct {
 	free   func([]byte)
 
 	at     position // of the next piece
+	before int64    // bytes before the first one
 	inside bool     // the array's bracket was read
 	closed bool     // and its other one
 	rest   []byte   // read already
@@ -96,12 +97,12 @@ func (s *splitter) next() (piece, error) {
 		if err := s.fill(buf, &n); err != nil {
 			return piece{}, err
 		}
-		if s.layout == array && !s.inside {
+		if s.layout.listed() && !s.inside && !s.listless {
 			looked = bytes.IndexByte(buf[:n], '[') + 1
 			s.inside = looked > 0
 			whole, j.skip = looked, looked
 		}
-		for !s.closed && (s.inside || s.layout != array) {
+		for !s.closed && (s.inside || !s.layout.listed()) {
 			_, next, last, ok := find.find(buf[looked:n])
 			if !ok {
 				looked = n
@@ -111,7 +112,7 @@ func (s *splitter) next() (piece, error) {
 			whole, s.closed, find = looked, last, scan{layout: s.layout}
 			s.at.Row++
 		}
-		if whole > j.skip || s.eof || s.closed {
+		if whole > j.skip || s.eof || s.closed || s.listless {
 			break
 		}
 		if n >= s.limit {
@@ -121,6 +122,17 @@ func (s *splitter) next() (piece, error) {
 		copy(more, buf[:n])
 		s.free(buf)
 		buf = more
+	}
+	if s.listless {
+		for !s.eof {
+			more := make([]byte, 1<<16)
+			m := 0
+			if err := s.fill(more, &m); err != nil {
+				return piece{}, err
+			}
+			n += m
+		}
+		return s.piece(j, n, buf), nil
 	}
 	if s.eof && !s.closed && whole < n {
 		whole = n
@@ -134,7 +146,10 @@ func (s *splitter) next() (piece, error) {
 		s.rest = bytes.Clone(buf[whole:n])
 		n = whole
 	}
-	j.unclosed = s.eof && s.layout == array && !s.closed
+	if s.layout == inside {
+		j.tail = nil
+	}
+	j.unclosed = s.eof && s.layout.listed() && !s.closed
 	j.data = buf[:whole]
 	return s.piece(j, n, buf), nil
 }
@@ -203,13 +218,15 @@ func (s *splitter) end(j *jsonPiece, buf []byte, n *int, whole int) error {
 // piece hands over j, which stands for size bytes.
 func (s *splitter) piece(j *jsonPiece, size int, buf []byte) piece {
 	s.at.Offset += int64(size)
+	before := s.before
+	s.before = 0
 	if len(j.data) < len(buf)/4 { // the end of a small file must not hold a large buffer
 		j.data = bytes.Clone(j.data)
 		s.free(buf)
 		buf = nil
 	}
 	return piece{
-		source: s.source, size: int64(size), next: s.at, last: s.eof && len(s.rest) == 0,
+		source: s.source, size: int64(size) + before, next: s.at, last: s.eof && len(s.rest) == 0,
 		read: j.read, free: func() { s.free(buf) },
 	}
 }

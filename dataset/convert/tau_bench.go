@@ -87,7 +87,7 @@ func readTau(r *record, d *draft) error {
 		r.sink.note(r.place.File, r.place.Row, "runs without a reward")
 		return nil
 	}
-	d.scores = append(d.scores, score{"reward", *reward})
+	d.scores = append(d.scores, score{measure: "reward", value: *reward})
 	return nil
 }
 

@@ -54,9 +54,11 @@ func TestTraps(t *testing.T) {
 		},
 		{name: "NUL as an escape", text: said("c", `x\u0000y`), want: "1 = 1 + 0", texts: []string{"user:x\x00y"}},
 		{name: "raw control byte", text: hi + "\n" + said("c", "x\x00y"), want: "2 = 1 + 1", rejects: []string{"in:2: not JSON at byte 73: invalid character '\\x00' in string (expecting non-control character)"}},
-		{name: "NaN", text: hi + "\n" + ho + "\n" + `{"x":NaN,"messages":[]}` + "\n" + `{"x":-Infinity}` + "\n", want: "4 = 2 + 2", rejects: []string{
-			"in:3: NaN is not a JSON number", "in:4: -Infinity is not a JSON number",
-		}},
+		{
+			name: "NaN", text: `{"id":"n","x":[NaN,-Infinity,"NaN \"NaN"],"model":"m","task":"t","messages":[{"role":"user","content":"x"}]}` + hi + "\n" + ho + "\n" + `{"x":Infinity,"messages":[]} {"x":NaNa}` + "\n", want: "5 = 3 + 2",
+			rejects: []string{"in:3: messages: no messages", "in:3: not JSON at byte 10: invalid character 'a' after object value (expecting ',' or '}')"},
+			notices: []string{"in:1: NaN or Infinity instead of a number, read as null (the first of 4)", "in:1: several values on one line, each read as a record (the first of 2)"},
+		},
 		{name: "integers are kept as they are", text: `{"id":9007199254740993,"model":"m","task":"t","n":123456789012345678901234567890,"messages":[{"role":"user","content":"x"}]}`, want: "1 = 1 + 0"},
 		{name: "too deep", text: hi + "\n" + `{"x":` + repeat("[", 300) + repeat("]", 300) + `,"messages":[]}`, want: "2 = 1 + 1", rejects: []string{"in:2: nested more than 256 deep"}},
 		{name: "deep without end", text: hi + "\n" + repeat("[", 100000), want: "2 = 1 + 1", rejects: []string{"in:2: nested more than 256 deep"}},
@@ -67,7 +69,7 @@ func TestTraps(t *testing.T) {
 		{name: "empty", text: "", err: "in: no rows"},
 		{name: "only blanks", text: " \n\n", err: "in: no rows"},
 		{name: "UTF-16", text: "\xff\xfe{\x00", err: "in: is UTF-16, which no format here reads"},
-		{name: "Parquet", text: "PAR1xxxx", err: "in: is Parquet, which no format here reads"},
+		{name: "Parquet", text: "PAR1xxxx", err: "in: corrupt: 8 bytes are no Parquet file"},
 		{name: "zip", text: "PK\x03\x04xxxx", err: "in: is a zip archive, which no format here reads"},
 		{name: "mostly wrong", text: hi + "\n{}\n{}\n", err: "2 of 3 records are rejected, more than 50 % (--max-error-rate): nothing was written; the first: in:2: messages: no messages"},
 		{name: "bare list a line", text: `[{"role":"user","content":"x"}]` + "\n" + `[{"role":"user","content":"y"}]`, options: Options{System: "s", Scenario: "q"}, want: "2 = 2 + 0", texts: []string{"user:x", "user:y"}},
@@ -96,14 +98,16 @@ func TestTraps(t *testing.T) {
 		{name: "unknown role", text: hi + "\n" + `{"id":"c","messages":[{"role":"user","content":""},{"content":"x","role":"narrator"}]}`, want: "2 = 1 + 1", rejects: []string{`in:2: messages[1].role: unknown role "narrator"`}},
 		{name: "no role", text: hi + "\n" + `{"id":"c","messages":[{"content":"x"}]}`, want: "2 = 1 + 1", rejects: []string{"in:2: messages[0]: has no role"}},
 		{name: "content of another type", text: hi + "\n" + `{"id":"c","messages":[{"role":"user","content":5},{"role":"user"}]}`, want: "2 = 1 + 1", rejects: []string{"in:2: messages[0].content: is a number; wanted a text"}},
-		{name: "Anthropic's parts", text: hi + "\n" + `{"id":"c","messages":[{"role":"user","content":[{"type":"tool_use","id":"x"}]}]}`, want: "2 = 1 + 1", rejects: []string{
-			"in:2: messages[0].content[0]: has the type tool_use of Anthropic's messages, which this format does not read",
+		{name: "Anthropic's parts", text: hi + "\n" + `{"id":"c","messages":[{"role":"user","content":[{"type":"tool_use","id":"x"}]}]}`, options: Options{Format: openAIChat}, want: "2 = 1 + 1", rejects: []string{
+			"in:2: messages[0].content[0]: has the type tool_use of Anthropic's messages; --from anthropic reads them",
 		}},
+		{name: "Anthropic's parts in one row", text: hi + "\n" + `{"id":"c","messages":[{"role":"user","content":[{"type":"tool_use","id":"x"}]}]}`, err: "in: looks like several formats; say which: --from anthropic, --from openai-chat"},
+		{name: "preferences", text: `{"messages":[{"role":"user","content":"x"}],"chosen":{},"rejected":{}}`, err: "in: holds preferences (chosen, rejected), which are no conversations that were had"},
 		{name: "repeat that is none", text: hi + "\n" + `{"id":"c","repeat":-1,"messages":[{"role":"user"}]}`, want: "2 = 1 + 1", rejects: []string{`in:2: repeat: "-1" is not a whole number from 0 on`}},
 		{name: "reward that is none", text: tau("0", "0", "1") + "\n" + tau("1", "0", "1e400"), want: "2 = 1 + 1", rejects: []string{`in:2: reward: "1e400" is not a JSON number that can be kept`}, options: Options{System: "s"}},
 		{name: "run without task", text: tau("0", "0", "1") + "\n" + `{"reward":1,"traj":[{"role":"user"}]}`, want: "2 = 1 + 1", rejects: []string{"in:2: task_id: is missing"}, options: Options{System: "s"}},
 		{name: "run that failed", text: `{"task_id":3,"trial":1,"reward":0,"traj":[],"info":{"error":"boom"}}`, want: "1 = 1 + 0", options: Options{System: "s"}},
-		{name: "no format", text: `{"a":1}`, err: "in: no format is known in it; looked for openai-chat (objects with"},
+		{name: "no format", text: `{"a":1}`, err: "in: no format is known in it; looked for"},
 		{name: "template names nothing", text: hi, options: Options{System: "{mod}"}, err: `there is no "mod" here; there is id, model, task, file, row`},
 		{name: "template is broken", text: hi, options: Options{ID: "{a"}, err: `--id "{a": names stand in braces`},
 	} {

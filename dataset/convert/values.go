@@ -16,6 +16,7 @@ type jsonPiece struct {
 	at       position // of data
 	data     []byte
 	skip     int    // bytes of data before the first record
+	lost     []lost // rows that are no JSON; their lines are empty
 	long     []byte // instead of data: the beginning of a record that is too long
 	tail     []byte // the beginning of what is behind an array
 	behind   int    // where it is, from the beginning of data
@@ -32,6 +33,7 @@ func (j *jsonPiece) read(s *sink) error {
 		s.result.Read++
 		s.reject(schema.Place{File: j.source.name, Row: row + 1}, j.at.Offset, j.long, errLong)
 	}
+	lost := j.lost
 	for at := j.skip; at < len(j.data); {
 		find := scan{layout: j.source.layout}
 		end, next, last, ok := find.find(j.data[at:])
@@ -42,6 +44,9 @@ func (j *jsonPiece) read(s *sink) error {
 		r := s.record(schema.Place{File: j.source.name, Row: row})
 		r.line = j.data[at : at+end]
 		offset := j.at.Offset + int64(at)
+		if j.source.parquet {
+			offset = 0
+		}
 		at += next
 		if err := s.ctx.Err(); err != nil {
 			return err
@@ -51,7 +56,11 @@ func (j *jsonPiece) read(s *sink) error {
 			if err := j.values(s, r, offset); err != nil {
 				return err
 			}
-		case j.source.layout == array && !(last && row == 1) && ok:
+		case len(lost) > 0 && lost[0].row == row:
+			s.result.Read++
+			s.reject(r.place, 0, lost[0].raw, lost[0].why)
+			lost = lost[1:]
+		case j.source.layout.listed() && !(last && row == 1) && ok:
 			s.result.Read++
 			s.reject(r.place, offset, nil, errors.New("nothing between two commas, or behind the last"))
 		}
@@ -81,12 +90,14 @@ func (j *jsonPiece) values(s *sink, r *record, offset int64) error {
 			s.note(j.source.name, r.place.Row, "several values on one line, each read as a record")
 		}
 		offset += int64(len(gap))
-		r.line = rest
+		r.line, r.offset = rest, offset
 		size, why := s.value(r, n)
 		s.result.Read++
 		switch {
 		case why == nil:
 			s.result.Written++
+		case errors.Is(why, errSkip):
+			s.result.Skipped++
 		case s.failed != nil:
 			return s.failed
 		default:
@@ -110,7 +121,16 @@ func (s *sink) value(r *record, n int) (size int, why error) {
 	r.dec.Reset(bytes.NewBuffer(r.line))
 	err := s.draft(r, n)
 	var bad *jsontext.SyntacticError
-	if errors.As(err, &bad) && s.run.ReplaceUTF8 {
+	if errors.As(err, &bad) {
+		if line, words := finite(r.line); len(words) > 0 {
+			r.line = line
+			size, why = s.value(r, n)
+			n, size := before(words, size)
+			s.result.notes.add(note{"NaN or Infinity instead of a number, read as null", r.place, n})
+			return size, why
+		}
+	}
+	if bad != nil && s.run.ReplaceUTF8 {
 		r.dec.Reset(bytes.NewBuffer(r.line), jsontext.AllowInvalidUTF8(true))
 		if again := s.draft(r, n); !errors.As(again, &bad) {
 			s.note(r.place.File, r.place.Row, "invalid UTF-8 was replaced")
@@ -118,9 +138,12 @@ func (s *sink) value(r *record, n int) (size int, why error) {
 		}
 	}
 	var f *fault
-	if !errors.As(err, &f) {
+	if !errors.As(err, &f) && !errors.Is(err, errSkip) {
 		if err != nil {
 			return len(r.line), r.syntax(err)
+		}
+		if s.gather != nil {
+			return int(r.dec.InputOffset()), nil
 		}
 		return int(r.dec.InputOffset()), s.take(r)
 	}
@@ -132,6 +155,9 @@ func (s *sink) value(r *record, n int) (size int, why error) {
 
 // draft reads the value into the sink's draft.
 func (s *sink) draft(r *record, n int) error {
+	if s.gather != nil {
+		return s.gather.value(r)
+	}
 	s.blank.reset(r.place.Row, n)
 	return s.run.format.value(r, &s.blank)
 }
