@@ -13,8 +13,9 @@ type mark struct {
 	Input int `json:"input"` // sources before
 	position
 	counts
-	Notes notes  `json:"notes,omitempty"`
-	Why   string `json:"why,omitempty"` // of the first reject
+	Notes  notes  `json:"notes,omitempty"`
+	Judged judged `json:"judged,omitzero"`
+	Why    string `json:"why,omitempty"` // of the first reject
 }
 
 // A job is some pieces that one worker makes a row group of.
@@ -218,6 +219,7 @@ func (r *run) commit(ctx context.Context, j *job, res *result) (err error) {
 	for _, n := range res.notes {
 		r.mark.Notes.add(n)
 	}
+	r.mark.Judged.add(&res.judged)
 	r.mark.counts.add(res.counts)
 	r.mark.Input, r.mark.position = j.input, j.next
 	if !j.last {

@@ -122,6 +122,7 @@ func Run(ctx context.Context, inputs []string, o Options) (*Report, error) {
 	defer w.Abort() // also after a panic
 	r.w = w
 	err = r.convert(ctx)
+	r.declare(&w.Manifest)
 	r.report.Notices = append(r.report.Notices, r.mark.Notes.list()...)
 	if err == nil {
 		err = r.judge()
@@ -192,7 +193,7 @@ func (r *run) judge() error {
 			err = fmt.Errorf("%w; the first: %s", err, r.mark.Why)
 		}
 		return err
-	case t.Trajectories == 0:
+	case t.Trajectories == 0 && t.Annotations == 0:
 		return fmt.Errorf("%s: %w, so nothing was written", r.Output, ErrNoRows)
 	}
 	return nil
