@@ -2,6 +2,7 @@ package convert
 
 // All lists the formats, by name.
 var All = []*Format{
+	inspect,
 	openAIChat,
 	tauBench,
 }

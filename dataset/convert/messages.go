@@ -93,13 +93,21 @@ func message(r *record, d *draft) (t schema.Turn, err error) {
 	if refusal != nil && *refusal != "" && *refusal != t.Text {
 		t.Text = join(t.Text, *refusal)
 	}
-	if r.sink.run.Think && t.Role == "assistant" && t.Reasoning == nil {
-		if thought, rest, ok := strings.Cut(strings.TrimLeft(t.Text, " \n"), "</think>"); ok && strings.HasPrefix(thought, "<think>") {
-			thought = strings.TrimSpace(strings.TrimPrefix(thought, "<think>"))
-			t.Reasoning, t.Text = &thought, strings.TrimLeft(rest, " \n")
-		}
+	if r.sink.run.Think {
+		think(&t)
 	}
 	return t, nil
+}
+
+// think makes <think>…</think> before an answer its reasoning.
+func think(t *schema.Turn) {
+	if t.Role != "assistant" || t.Reasoning != nil {
+		return
+	}
+	if thought, rest, ok := strings.Cut(strings.TrimLeft(t.Text, " \n"), "</think>"); ok && strings.HasPrefix(thought, "<think>") {
+		thought = strings.TrimSpace(strings.TrimPrefix(thought, "<think>"))
+		t.Reasoning, t.Text = &thought, strings.TrimLeft(rest, " \n")
+	}
 }
 
 // calls reads calls as they are written; null and none are nil.

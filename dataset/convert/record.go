@@ -166,11 +166,15 @@ func (r *record) number() (*float64, error) {
 // raw reads any value as it is written.
 func (r *record) raw() (string, error) {
 	v, err := r.dec.ReadValue()
-	s := string(v)
+	return r.utf8(string(v)), err
+}
+
+// utf8 is s, mended if that is asked for.
+func (r *record) utf8(s string) string {
 	if r.sink.run.ReplaceUTF8 {
-		s = strings.ToValidUTF8(s, "\ufffd")
+		return strings.ToValidUTF8(s, "\ufffd")
 	}
-	return s, err
+	return s
 }
 
 // skip passes over a value.

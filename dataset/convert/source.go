@@ -19,12 +19,13 @@ import (
 
 // A source is one file that is read, or standard input.
 type source struct {
-	name   string // as it can be opened, and as places name it
-	stem   string // its name without folder and endings
-	head   []byte // what it begins with, unwrapped, without a byte order mark
-	bom    bool
-	packed bool
-	layout layout
+	name    string // as it can be opened, and as places name it
+	stem    string // its name without folder and endings
+	head    []byte // what it begins with, unwrapped, without a byte order mark
+	bom     bool
+	packed  bool
+	archive bool // a zip archive
+	layout  layout
 
 	info  fs.FileInfo // nil: standard input
 	print string      // of its content, such as it can be told without reading it all
@@ -76,6 +77,7 @@ func (s *source) look(r *bufio.Reader) error {
 		return fmt.Errorf("read %s: %w", s.name, err)
 	}
 	s.head, s.bom = bytes.CutPrefix(bytes.Clone(head), []byte(bom))
+	s.archive = bytes.HasPrefix(s.head, []byte(zipMagic))
 	return s.refuse()
 }
 
@@ -91,6 +93,9 @@ func (s *source) refuse() error {
 		"\x1f\x8b": "compressed twice", "\x28\xb5\x2f\xfd": "compressed twice",
 	} {
 		if bytes.HasPrefix(s.head, []byte(magic)) {
+			if names := zipNames(s.head); s.archive && len(names) > 0 {
+				what += " that begins with " + excerpt(strings.Join(names[:min(len(names), 5)], ", "))
+			}
 			return fmt.Errorf("%s: is %s, which no format here reads", s.name, what)
 		}
 	}

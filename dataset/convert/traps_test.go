@@ -69,6 +69,7 @@ func TestTraps(t *testing.T) {
 		{name: "UTF-16", text: "\xff\xfe{\x00", err: "in: is UTF-16, which no format here reads"},
 		{name: "Parquet", text: "PAR1xxxx", err: "in: is Parquet, which no format here reads"},
 		{name: "zip", text: "PK\x03\x04xxxx", err: "in: is a zip archive, which no format here reads"},
+		{name: "zip of something else", text: "PK\x03\x04" + repeat("\x00", 22) + "\x05\x00\x00\x00a.txt", err: `in: is a zip archive that begins with "a.txt", which no format here reads`},
 		{name: "mostly wrong", text: hi + "\n{}\n{}\n", err: "2 of 3 records are rejected, more than 50 % (--max-error-rate): nothing was written; the first: in:2: messages: no messages"},
 		{name: "bare list a line", text: `[{"role":"user","content":"x"}]` + "\n" + `[{"role":"user","content":"y"}]`, options: Options{System: "s", Scenario: "q"}, want: "2 = 2 + 0", texts: []string{"user:x", "user:y"}},
 		{name: "one list", text: "[" + hi + " ,\n" + ho + "]\n", want: "2 = 2 + 0"},
@@ -103,7 +104,7 @@ func TestTraps(t *testing.T) {
 		{name: "reward that is none", text: tau("0", "0", "1") + "\n" + tau("1", "0", "1e400"), want: "2 = 1 + 1", rejects: []string{`in:2: reward: "1e400" is not a JSON number that can be kept`}, options: Options{System: "s"}},
 		{name: "run without task", text: tau("0", "0", "1") + "\n" + `{"reward":1,"traj":[{"role":"user"}]}`, want: "2 = 1 + 1", rejects: []string{"in:2: task_id: is missing"}, options: Options{System: "s"}},
 		{name: "run that failed", text: `{"task_id":3,"trial":1,"reward":0,"traj":[],"info":{"error":"boom"}}`, want: "1 = 1 + 0", options: Options{System: "s"}},
-		{name: "no format", text: `{"a":1}`, err: "in: no format is known in it; looked for openai-chat (objects with"},
+		{name: "no format", text: `{"a":1}`, err: "in: no format is known in it; looked for inspect (zip archives with"},
 		{name: "template names nothing", text: hi, options: Options{System: "{mod}"}, err: `there is no "mod" here; there is id, model, task, file, row`},
 		{name: "template is broken", text: hi, options: Options{ID: "{a"}, err: `--id "{a": names stand in braces`},
 	} {
