@@ -4,5 +4,6 @@ package convert
 var All = []*Format{
 	inspect,
 	openAIChat,
+	petri,
 	tauBench,
 }

@@ -188,9 +188,9 @@ type evalFile struct {
 
 // An evalSample is where a sample lies: whole, or its shell and its chunks.
 type evalSample struct {
-	whole                           zipped
-	metadata                        *zipped
-	messages, attachments, timeline []zipped
+	whole                 zipped
+	metadata              *zipped
+	messages, attachments []zipped
 }
 
 const truncatedEval = "is no whole zip archive: it is cut, or still written; `inspect log recover` makes a whole one of what is there"

@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/righting-bench/righting/schema"
 )
 
 // A sample is what is gathered of one.
@@ -32,6 +30,7 @@ type sample struct {
 	seed        string
 	timelines   []jsontext.Value
 	stubs       []eventStub
+	branched    [][]*inspectMessage // the target's conversations
 }
 
 // attachments are the long texts of a sample.
@@ -189,6 +188,12 @@ func (s *sample) words(r *record, into *string) error {
 
 // message takes one of the final conversation.
 func (s *sample) message(m *inspectMessage) error {
+	s.messages = append(s.messages, m)
+	return s.weigh(m)
+}
+
+// weigh counts what a message holds, and asks for its attachments.
+func (s *sample) weigh(m *inspectMessage) error {
 	m.wants(s.attachments.want)
 	for i := range m.parts {
 		s.attachments.size += len(m.parts[i].text) + len(m.parts[i].reasoning)
@@ -196,7 +201,6 @@ func (s *sample) message(m *inspectMessage) error {
 	if s.attachments.size += len(m.calls); s.attachments.size > maxRecord {
 		return errTooMuch
 	}
-	s.messages = append(s.messages, m)
 	return nil
 }
 
@@ -305,7 +309,7 @@ func (s *sample) finish(r *record) error {
 		return &fault{"id", errMissing}
 	case s.epoch == 0:
 		return &fault{"epoch", errMissing}
-	case len(s.messages) == 0 && s.Error == nil && len(s.petri.branches) == 0:
+	case len(s.messages) == 0 && s.Error == nil && len(s.branched) == 0 && s.petri.seen == 0:
 		return &fault{"messages", errNoMessages}
 	}
 	e := s.log.Eval
@@ -387,11 +391,4 @@ func (s *sample) name(r *record) {
 func sampleID(log, sample string, epoch int) string {
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%s\x00%s\x00%d", log, sample, epoch)))
 	return hex.EncodeToString(sum[:])[:32]
-}
-
-// ownTurns is whether the system itself says something there.
-func ownTurns(turns []schema.Turn) bool {
-	return slices.ContainsFunc(turns, func(t schema.Turn) bool {
-		return t.Role == "assistant" && (t.Prefilled == nil || !*t.Prefilled)
-	})
 }
