@@ -5,5 +5,6 @@ var All = []*Format{
 	inspect,
 	openAIChat,
 	petri,
+	scout,
 	tauBench,
 }

@@ -20,9 +20,11 @@ type Format struct {
 	knows func(glance) bool
 	value func(*record, *draft) error
 
-	// Any other format knows a file by its first bytes, and cuts it into pieces itself.
-	knowsFile func(head []byte) bool
-	cut       func(io.Reader, *source, position) iter.Seq2[piece, error]
+	// Any other format knows a file by its first bytes, or by its columns if it is Parquet,
+	// and cuts it into pieces itself, of which value may read the JSON.
+	knowsFile    func(head []byte) bool
+	knowsColumns func([]string) bool
+	cut          func(io.Reader, *source, position) iter.Seq2[piece, error]
 
 	measures  map[string]schema.Measure // that its scores have
 	annotator string                    // that gives them: a rule

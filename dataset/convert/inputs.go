@@ -39,7 +39,7 @@ func (r *run) find(inputs []string) error {
 			r.mark.Notes.add(note{"no rows", schema.Place{File: in}, 1})
 			continue
 		}
-		f, err := sniff(s.name, s.head)
+		f, err := s.sniff()
 		if r.Format == nil && err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func (r *run) folder(dir string) error {
 		}
 		var f *Format
 		if err == nil {
-			f, err = sniff(path, s.head)
+			f, err = s.sniff()
 		}
 		if err == nil && r.Format != nil && f != r.Format {
 			err = errors.New("another format")

@@ -21,14 +21,18 @@ const (
 // none of them is seen there.
 func (f *Format) layoutOf(head []byte) (layout, bool) {
 	if f.knows == nil {
-		return "", f.knowsFile(head)
+		return "", f.knowsFile != nil && f.knowsFile(head)
 	}
 	first, size, _ := look(head)
 	if list := first.kind == jsontext.KindBeginArray && !f.knows(first); list && (len(first.list) == 0 || f.knows(first.at(0))) {
 		return array, len(first.list) > 0
 	}
+	overLines := bytes.ContainsRune(bytes.TrimSpace(head[:size]), '\n') // so that no line of it is a record
 	rest := head
 	for range headRows {
+		if overLines {
+			break
+		}
 		line, more, ended := bytes.Cut(rest, []byte("\n"))
 		if g, _, whole := look(line); whole && f.knows(g) {
 			return lines, true
@@ -37,7 +41,7 @@ func (f *Format) layoutOf(head []byte) (layout, bool) {
 			break
 		}
 	}
-	if f.knows(first) && bytes.ContainsRune(bytes.TrimSpace(head[:size]), '\n') {
+	if f.knows(first) && overLines {
 		return values, true
 	}
 	return lines, f.knows(first)
@@ -50,14 +54,24 @@ func Sniff(path string) (*Format, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sniff(s.name, s.head)
+	return s.sniff()
 }
 
-func sniff(name string, head []byte) (*Format, error) {
+// known is whether the format is known in a source.
+func (f *Format) known(s *source) bool {
+	if s.columns != nil {
+		return f.knowsColumns != nil && f.knowsColumns(s.columns)
+	}
+	_, ok := f.layoutOf(s.head)
+	return ok
+}
+
+func (s *source) sniff() (*Format, error) {
+	name, head := s.name, s.head
 	var found []*Format
 	var names, looks []string
 	for _, f := range All {
-		if _, ok := f.layoutOf(head); ok {
+		if f.known(s) {
 			found = append(found, f)
 			names = append(names, "--from "+f.Name)
 		}

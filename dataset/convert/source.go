@@ -24,7 +24,8 @@ type source struct {
 	head    []byte // what it begins with, unwrapped, without a byte order mark
 	bom     bool
 	packed  bool
-	archive bool // a zip archive
+	archive bool     // a zip archive
+	columns []string // of a Parquet file
 	layout  layout
 
 	info  fs.FileInfo // nil: standard input
@@ -83,13 +84,22 @@ func (s *source) look(r *bufio.Reader) error {
 
 // refuse names what is surely no transcript.
 func (s *source) refuse() error {
+	if bytes.HasPrefix(s.head, []byte(parquetMagic)) && s.info != nil && !s.packed {
+		var err error
+		if s.columns, err = parquetColumns(s.name); err != nil {
+			return err
+		}
+		if isScan(s.columns) {
+			return fmt.Errorf("%s: is results of a scan of Inspect Scout, which are labels: convert the transcripts, then righting annotate DS %s", s.name, s.name)
+		}
+	}
 	for _, f := range All {
-		if f.knowsFile != nil && f.knowsFile(s.head) {
+		if s.columns != nil && f.known(s) || f.knowsFile != nil && f.knowsFile(s.head) {
 			return nil
 		}
 	}
 	for magic, what := range map[string]string{
-		"PK\x03\x04": "a zip archive", "PAR1": "Parquet", "\xff\xfe": "UTF-16", "\xfe\xff": "UTF-16",
+		"PK\x03\x04": "a zip archive", parquetMagic: "Parquet", "\xff\xfe": "UTF-16", "\xfe\xff": "UTF-16",
 		"\x1f\x8b": "compressed twice", "\x28\xb5\x2f\xfd": "compressed twice",
 	} {
 		if bytes.HasPrefix(s.head, []byte(magic)) {
