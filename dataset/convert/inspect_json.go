@@ -107,6 +107,9 @@ func cutInspectJSON(in io.Reader, s *source, from position) iter.Seq2[piece, err
 			}
 			defer f.Close()
 			first = f
+			if s.bom {
+				first = io.NewSectionReader(f, int64(len(bom)), s.info.Size())
+			}
 		}
 		log, rest, at, err := readBefore(first)
 		var system *fs.PathError
@@ -184,12 +187,11 @@ func (c *sampleCutter) next(skip int) (piece, error) {
 				}
 				return c.close(), nil
 			}
-			p := c.piece(begins, size, data, long, nil)
-			if last {
+			if last { // and the bracket is found again
 				c.rest, c.in = []byte("]"), bytes.NewReader(nil)
 				c.at.Offset--
 			}
-			return p, nil
+			return c.piece(begins, size, data, long, nil), nil
 		}
 		if c.buf == nil {
 			c.buf = make([]byte, 256<<10)
