@@ -16,7 +16,7 @@ import (
 
 // What is wrong with a member.
 var (
-	errBomb    = fmt.Errorf("unpacks to more than %d times its size", mostRatio)
+	errBomb    = fmt.Errorf("unpacks to more than %d GiB and %d times its size", freeSize>>30, mostRatio)
 	errDamaged = errors.New("is damaged: its checksum is another")
 )
 
@@ -24,7 +24,7 @@ var (
 // taken from what is declared.
 const (
 	mostMembers = 1 << 20
-	freeRatio   = 64 << 20 // bytes that any member may have
+	freeSize    = 1 << 30 // bytes that any member may have; logs repeat themselves
 	mostRatio   = 1000
 )
 
@@ -44,6 +44,7 @@ type zipped struct {
 	offset  int64 // of its data
 	size    int64 // of its data, packed
 	said    int64 // what it says that it unpacks to
+	unzstd  func(io.Reader) io.ReadCloser
 }
 
 // zipMembers lists the files of an archive in the order of its directory. An error says
@@ -56,6 +57,7 @@ func zipMembers(f *os.File, size int64) ([]zipped, error) {
 	if len(z.File) > mostMembers {
 		return nil, fmt.Errorf("%d members, more than %d", len(z.File), mostMembers)
 	}
+	unzstd := zstd.ZipDecompressor(zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(64<<20)) // one for all, as it keeps its buffers
 	out := make([]zipped, 0, len(z.File))
 	for _, m := range z.File {
 		if m.FileInfo().IsDir() {
@@ -69,7 +71,7 @@ func zipMembers(f *os.File, size int64) ([]zipped, error) {
 		if offset+packed > size {
 			return nil, fmt.Errorf("member %s: lies behind the end of the file", excerpt(m.Name))
 		}
-		out = append(out, zipped{f.Name(), m.Name, m.Method, m.CRC32, offset, packed, int64(min(m.UncompressedSize64, 1<<62))})
+		out = append(out, zipped{f.Name(), m.Name, m.Method, m.CRC32, offset, packed, int64(min(m.UncompressedSize64, 1<<62)), unzstd})
 	}
 	byPlace := slices.Clone(out)
 	slices.SortFunc(byPlace, func(a, b zipped) int { return int(min(max(a.offset-b.offset, -1), 1)) })
@@ -90,7 +92,7 @@ func (z *zipped) open() (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &unzip{f: f, sum: crc32.NewIEEE(), want: z.crc, most: max(freeRatio, z.size*mostRatio)}
+	u := &unzip{f: f, sum: crc32.NewIEEE(), want: z.crc, most: max(freeSize, z.size*mostRatio)}
 	section := io.NewSectionReader(f, z.offset, z.size)
 	switch z.method {
 	case zipStored:
@@ -98,8 +100,8 @@ func (z *zipped) open() (io.ReadCloser, error) {
 	case zipDeflate:
 		u.r = flate.NewReader(section)
 	case zipZstd:
-		u.zstd, err = zstd.NewReader(section, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(64<<20))
-		u.r = u.zstd
+		in := z.unzstd(section)
+		u.r, u.zstd = in, in
 	default:
 		err = fmt.Errorf("is packed by method %d, which is not read here", z.method)
 	}
@@ -114,7 +116,7 @@ func (z *zipped) open() (io.ReadCloser, error) {
 type unzip struct {
 	f    *os.File
 	r    io.Reader
-	zstd *zstd.Decoder
+	zstd io.Closer
 	sum  hash.Hash32
 	want uint32
 	n    int64
@@ -136,7 +138,7 @@ func (u *unzip) Read(b []byte) (int, error) {
 
 func (u *unzip) Close() error {
 	if u.zstd != nil {
-		u.zstd.Close()
+		return errors.Join(u.zstd.Close(), u.f.Close())
 	}
 	return u.f.Close()
 }
