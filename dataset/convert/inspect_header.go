@@ -146,7 +146,11 @@ func (l *inspectLog) warn() string {
 // judge is who gives the scores of that name: a model where the header or the name says
 // so, else a rule.
 func (l *inspectLog) judge(name string) schema.Annotator {
-	scorers := l.Eval.Scorers
+	var scorers []inspectScorer
+	var roles map[string]modelIn
+	if l.Eval != nil {
+		scorers, roles = l.Eval.Scorers, l.Eval.Roles
+	}
 	if l.Results != nil {
 		scorers = append(scorers[:len(scorers):len(scorers)], l.Results.Scores...)
 	}
@@ -164,7 +168,7 @@ func (l *inspectLog) judge(name string) schema.Annotator {
 				var m modelIn
 				_ = m.UnmarshalJSON(v)
 				if key == "model_role" {
-					m = l.Eval.Roles[string(m)]
+					m = roles[string(m)]
 				}
 				a.Kind, a.Model = "model", cmp.Or(a.Model, string(m))
 			}
@@ -175,7 +179,7 @@ func (l *inspectLog) judge(name string) schema.Annotator {
 		a.Kind = "model"
 	}
 	if a.Kind == "model" {
-		a.Model = cmp.Or(a.Model, string(l.Eval.Roles["grader"]), string(l.Eval.Roles["judge"]))
+		a.Model = cmp.Or(a.Model, string(roles["grader"]), string(roles["judge"]))
 	}
 	return a
 }

@@ -152,17 +152,11 @@ func TestInspectReadsTheSame(t *testing.T) {
 				if ours.SourceID != nil { // Inspect makes one up where there is none
 					require.Equal(t, m.ID, *ours.SourceID)
 				}
-				var calls []struct {
-					ID, Function string
-					Arguments    any
-				}
+				var calls [][3]any
 				if ours.ToolCallsJSON != nil {
-					require.NoError(t, json.Unmarshal([]byte(*ours.ToolCallsJSON), &calls))
+					calls = callsOf(t, *ours.ToolCallsJSON)
 				}
-				require.Len(t, calls, len(m.Calls), name)
-				for j, c := range calls {
-					require.Equal(t, m.Calls[j], [3]any{c.ID, c.Function, c.Arguments}, name)
-				}
+				require.ElementsMatch(t, m.Calls, calls, name)
 			}
 			for scorer, value := range s.Scores {
 				cells, several := value.(map[string]any)
@@ -188,4 +182,18 @@ func TestInspectReadsTheSame(t *testing.T) {
 	}
 	t.Logf("%d logs, %d samples, %d messages and %d scores are the same", read, samples, messages, scores)
 	require.NotZero(t, scores)
+}
+
+// callsOf is the id, the function and the arguments of each call.
+func callsOf(t *testing.T, text string) (out [][3]any) {
+	t.Helper()
+	var calls []struct {
+		ID, Function string
+		Arguments    any
+	}
+	require.NoError(t, json.Unmarshal([]byte(text), &calls))
+	for _, c := range calls {
+		out = append(out, [3]any{c.ID, c.Function, c.Arguments})
+	}
+	return out
 }

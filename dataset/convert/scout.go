@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,8 @@ var scout = &Format{
 Columns are found by name. A row without messages is rejected.
 
 trajectory_id   transcript_id
+source id       FILE/ID/EPOCH as inspect has it where there is a column log, else
+                transcript_id
 turns           messages, JSON in a text, as inspect reads them
 system, model   model; agent is agent
 scenario        task_set/task_id; in older files task, task_name and id
@@ -30,8 +33,10 @@ repeat          task_repeat − 1 (epoch in older files); task_repeat itself whe
                 is righting
 terminal        error with error, limit with limit
 started_at      date, where it has a zone
-scores          score, a measure of that name, or score.KEY for each of several values, and
-                success as 1 or 0, both by the annotator scorer:score
+scores          scores, by their names as inspect reads them; without it score_NAME, as the
+                scorer of that name; without these score, a measure of that name or
+                score.KEY for each of several values, with score_explanation, and success
+                as 1 or 0, both by the annotator scorer:score
 metadata_json   agent_args, model_options, source_id, source_uri and every column that
                 Scout does not know, if it is short
 
@@ -144,7 +149,10 @@ func cutParquet(_ io.Reader, s *source, from position) iter.Seq2[piece, error] {
 // A scoutRow is what is gathered of one.
 type scoutRow struct {
 	*draft
-	set, task, repeat, source string
+	set, task, repeat, source, log string
+	scores, named                  []inspectScore
+	score                          inspectScore
+	success                        *float64
 }
 
 func readScout(r *record, d *draft) error {
@@ -171,7 +179,31 @@ func readScout(r *record, d *draft) error {
 	if s.task != "" {
 		d.scenario.Scenario = strings.TrimPrefix(s.set+"/"+s.task, "/")
 	}
+	if s.log != "" && s.task != "" && s.repeat != "" {
+		d.native = fmt.Sprintf("%s/%s/%s", stem(s.log), s.task, s.repeat)
+	}
+	s.judge(r)
 	return nil
+}
+
+// judge takes the scores where they say most.
+func (s *scoutRow) judge(r *record) {
+	all := s.scores
+	if len(all) == 0 {
+		all = s.named
+	}
+	for _, of := range all {
+		s.draft.score(r, of, new(inspectLog).judge(of.name))
+	}
+	if len(all) > 0 {
+		return
+	}
+	if s.score.name = "score"; s.score.value != nil {
+		s.draft.score(r, s.score, schema.Annotator{Kind: "rule"})
+	}
+	if s.success != nil {
+		s.labels = append(s.labels, schema.Annotation{Annotator: "scorer:score", AnnotatorKind: "rule", Measure: ptr("success"), Value: s.success})
+	}
 }
 
 func (s *scoutRow) column(r *record, key string) error {
@@ -179,11 +211,26 @@ func (s *scoutRow) column(r *record, key string) error {
 	case "messages":
 		return s.messages(r)
 	case "score":
-		return s.score(r)
+		of, err := readScoutScore(r)
+		s.score.value, s.score.answer, s.score.explanation = of.value, of.answer, cmp.Or(of.explanation, s.score.explanation)
+		return err
+	case "score_explanation":
+		text, err := r.shown()
+		s.score.explanation = cmp.Or(s.score.explanation, text)
+		return err
+	case "scores":
+		return r.within(key, func(r *record) error {
+			return readScores(r, func(of inspectScore) error { s.scores = append(s.scores, of); return nil })
+		})
 	case "success":
 		c, err := r.cell()
-		if err == nil && c.number != nil {
-			s.labels = append(s.labels, schema.Annotation{Annotator: "scorer:score", AnnotatorKind: "rule", Measure: ptr("success"), Value: c.number})
+		s.success = c.number
+		return err
+	}
+	if name, ok := strings.CutPrefix(key, "score_"); ok && name != "" {
+		of, err := readScoutScore(r)
+		if of.name = name; of.value != nil {
+			s.named = append(s.named, of)
 		}
 		return err
 	}
@@ -216,6 +263,12 @@ func (s *scoutRow) column(r *record, key string) error {
 		}
 	case "source_type":
 		s.source = *text
+	case "log":
+		s.log = *text
+	case "input":
+		if len(*text) <= longestKept {
+			s.scenario.Description = text
+		}
 	case "model":
 		s.Model = text
 	case "agent":
@@ -285,26 +338,34 @@ func (s *scoutRow) messages(r *record) error {
 	})
 }
 
-// score reads a value in JSON, several by their keys, or a score as Inspect has it.
-func (s *scoutRow) score(r *record) error {
-	return r.within("score", func(r *record) error {
-		var of inspectScore
-		text, ok, err := r.small(maxRecord)
-		if err != nil || !ok {
-			return err
+// readScoutScore reads a value, or one in JSON in a text: a scalar, several by their keys, or
+// a score as Inspect has it. Null is none, and a text that is no JSON is a word.
+func readScoutScore(r *record) (of inspectScore, err error) {
+	switch r.kind() {
+	case jsontext.KindNull:
+		return of, r.skip()
+	case jsontext.KindString:
+	default:
+		of.value, err = r.cells()
+		return of, err
+	}
+	text, err := r.text()
+	if err != nil || *text == "" {
+		return of, err
+	}
+	loose, _ := io.ReadAll(&pythonJSON{r: strings.NewReader(*text)})
+	own := &record{place: r.place, sink: r.sink, keys: map[string]string{}, line: loose}
+	if checkSize(loose) != nil || !jsontext.Value(loose).IsValid() {
+		if len(*text) > longestName {
+			return of, r.fault("is a text of %d bytes where a value should be", len(*text))
 		}
-		g, _, _ := look([]byte(text))
-		own := &record{place: r.place, sink: r.sink, keys: map[string]string{}}
-		own.dec.Reset(strings.NewReader(text))
-		if g.has("value") {
-			of, err = readScore(own)
-		} else {
-			of.value, err = own.cells()
-		}
-		of.name = "score"
-		if err == nil {
-			s.draft.score(r, of, schema.Annotator{Kind: "rule"})
-		}
-		return err
-	})
+		of.value = []cell{{text: *text}}
+		return of, nil
+	}
+	own.dec.Reset(bytes.NewBuffer(loose))
+	if g, _, _ := look(loose); g.has("value") {
+		return readScore(own)
+	}
+	of.value, err = own.cells()
+	return of, err
 }
