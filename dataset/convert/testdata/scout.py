@@ -1,3 +1,4 @@
+# Makes scout.parquet, to the specification of Scout's transcripts databases: python3 testdata/scout.py
 import json, sys
 import pyarrow as pa, pyarrow.parquet as pq
 def m(**k): return k
@@ -21,15 +22,3 @@ types={"task_repeat":pa.int64(),"message_count":pa.int64(),"total_tokens":pa.int
 schema=pa.schema([(n,types.get(n,pa.string())) for n in names])
 t=pa.Table.from_pylist([{n:r.get(n) for n in names} for r in rows],schema=schema)
 pq.write_table(t,"testdata/scout.parquet",compression="zstd",row_group_size=4)
-def scan(**k): return k
-rows=[
- scan(transcript_id="u1",scanner_key="refusal",value="true",value_type="boolean",explanation="It says no.",message_references=json.dumps([{"type":"message","id":"m3","cite":"[M1]"}]),scan_error=None,input_type="transcript",input_ids='["u1"]',scan_model_usage='{"a/judge": {"input_tokens": 3}}'),
- scan(transcript_id="u1",scanner_key="tone",value="0.5",value_type="number",explanation=None,message_references="[]",scan_error=None,input_type="transcript",input_ids='["u1"]',scan_model_usage="{}"),
- scan(transcript_id="u1",scanner_key="grade",value="B",value_type="string",explanation=None,message_references="[]",scan_error=None,input_type="message",input_ids='["m3"]',scan_model_usage="{}"),
- scan(transcript_id="u1",scanner_key="events",value=json.dumps([{"uuid":"r1","label":"threat","value":True,"explanation":"first","references":[{"type":"message","id":"m3","cite":"[M1]"}]},{"uuid":"r2","label":"threat","value":False,"references":[]}]),value_type="resultset",message_references="[]",scan_error=None,input_type="transcript",input_ids='["u1"]',scan_model_usage='{"a/judge": {}}'),
- scan(transcript_id="u2",scanner_key="refusal",value=None,value_type="null",scan_error="timeout",message_references="[]",input_type="transcript",input_ids='["u2"]',scan_model_usage="{}"),
- scan(transcript_id="nobody",scanner_key="refusal",value="false",value_type="boolean",message_references="[]",input_type="transcript",input_ids='["nobody"]',scan_model_usage="{}"),
-]
-names=["transcript_id","scanner_key","value","value_type","explanation","message_references","scan_error","input_type","input_ids","scan_model_usage"]
-t=pa.Table.from_pylist([{n:r.get(n) for n in names} for r in rows],schema=pa.schema([(n,pa.string()) for n in names]))
-pq.write_table(t,"testdata/scan.parquet",compression="zstd")
