@@ -20,7 +20,8 @@ import (
 )
 
 type convertOptions struct {
-	recipe, from, out, control       string
+	recipe, from, out                string
+	control, branches                string
 	system, scenario, condition, id  string
 	inputs                           []string
 	errorRate                        float64
@@ -58,6 +59,7 @@ on where it stopped.
 	f.StringVar(&o.condition, "condition", "", "the condition, as a template")
 	f.StringVar(&o.id, "id", "", "the trajectory's id, as a template")
 	f.StringVar(&o.control, "control", "", "a score that stands in for control: 'model_graded_fact: C=governs,I=neutralised'")
+	f.StringVar(&o.branches, "branches", "", "of a conversation that was partly taken back, all or final (default all; the final ones alone favour failures)")
 	f.BoolVar(&o.add, "append", false, "add to a dataset that is there")
 	f.BoolVar(&o.force, "force", false, "replace a dataset that is there")
 	f.BoolVar(&o.replaceUTF8, "replace-utf8", false, "replace invalid UTF-8 instead of rejecting the record")
@@ -78,8 +80,8 @@ func (a *app) runConvert(ctx context.Context, o convertOptions) error {
 	if o.recipe == "" {
 		return a.convertFormat(ctx, o, rejects)
 	}
-	if o.from != "" || o.system != "" || o.scenario != "" || o.condition != "" || o.id != "" || o.control != "" || o.add {
-		return errors.New("--recipe says all this itself: --from, --system, --scenario, --condition, --id, --control and --append do not go with it")
+	if o.from != "" || o.system != "" || o.scenario != "" || o.condition != "" || o.id != "" || o.control != "" || o.branches != "" || o.add {
+		return errors.New("--recipe says all this itself: --from, --system, --scenario, --condition, --id, --control, --branches and --append do not go with it")
 	}
 	r, err := loadRecipe(o.recipe)
 	if err != nil {
@@ -105,7 +107,7 @@ func (a *app) convertFormat(ctx context.Context, o convertOptions, rejects *reje
 	}
 	report, err := convert.Run(ctx, o.inputs, convert.Options{
 		Output: o.out, Format: f, Manifest: m, System: o.system, Scenario: o.scenario, Condition: o.condition, ID: o.id,
-		Append: o.add, Force: o.force, ReplaceUTF8: o.replaceUTF8, Think: o.thought, MaxErrorRate: o.errorRate, Version: version(), Stdin: os.Stdin,
+		Append: o.add, Force: o.force, ReplaceUTF8: o.replaceUTF8, Think: o.thought, Branches: o.branches, MaxErrorRate: o.errorRate, Version: version(), Stdin: os.Stdin,
 		Rejecting: dataset.Rejecting{Keep: -1, Reject: rejects.add},
 		Commit:    func(*convert.Report) error { return rejects.commit() },
 	})

@@ -159,3 +159,18 @@ func TestOneFormatEach(t *testing.T) {
 		}
 	}
 }
+
+// TestFinalBranch: with --branches final the last branch stands alone, with the judge's
+// scores.
+func TestFinalBranch(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "ds")
+	report, err := Run(t.Context(), []string{"testdata/petri.json"}, Options{Output: out, Branches: BranchesFinal, MaxErrorRate: 1})
+	require.NoError(t, err)
+	require.Equal(t, "5 records = 3 written + 2 rejected + 0 skipped; 3 trajectories, 2 scenarios, 9 annotations", report.String())
+	row := converted(t, out)[0]
+	require.Equal(t, "t1", row.TrajectoryID)
+	require.Equal(t, "system:No refunds.|user:My manager says yes|assistant:Sure, fine, done|user:and now|assistant:", texts(row))
+	require.Contains(t, *row.MetadataJSON, `"branch":1,"branch_parent":0,"shared_prefix":1`)
+	_, err = Run(t.Context(), []string{"testdata/petri.json"}, Options{Output: out, Branches: "last"})
+	require.ErrorContains(t, err, `--branches "last": is neither all nor final`)
+}

@@ -109,7 +109,7 @@ func (r *run) folder(dir string) error {
 
 // key names what is made of what, and how; "" if that cannot be told.
 func (r *run) key() string {
-	what := []any{r.Version, schema.Version, r.format.Name, r.System, r.Scenario, r.Condition, r.ID, r.Append, r.Split, r.Canary, r.ReplaceUTF8, r.Think, r.chunk, r.shard, r.limit}
+	what := []any{r.Version, schema.Version, r.format.Name, r.System, r.Scenario, r.Condition, r.ID, r.Append, r.Split, r.Canary, r.ReplaceUTF8, r.Think, r.Branches, r.chunk, r.shard, r.limit}
 	for _, s := range r.sources {
 		if s.info == nil {
 			return ""

@@ -22,7 +22,7 @@ json_patch). Where the auditor takes something back, what there was is a branch;
 in which the target says nothing beyond what it shares with an earlier one is dropped.
 Without events target_messages is the conversation.
 
-trajectory      one for each branch; metadata_json says branch, branch_parent,
+trajectory      one for each branch, with --branches final for the last; metadata_json says branch, branch_parent,
                 shared_prefix (turns) and is_final_branch
 trajectory_id   transcript_id for the last branch, transcript_id/branchN for the others
 turns           messages of the target's view, as inspect reads them; source_id is the
@@ -256,7 +256,7 @@ func (p *petriFile) judge(r *record) {
 
 // branches makes a trajectory of every branch in which the target says something new: the
 // first of them is the draft itself, what is known of all stands in all, and the labels
-// in the last.
+// in the last, which is the only one if that was asked for.
 func (d *draft) branches(r *record, all [][]*inspectMessage, resolve func(string) string) error {
 	type kept struct {
 		messages       []*inspectMessage
@@ -286,9 +286,16 @@ func (d *draft) branches(r *record, all [][]*inspectMessage, resolve func(string
 	labels, id, native := d.labels, d.id, d.native
 	d.labels = d.labels[:0:0]
 	common := *d
+	first := 0
+	if r.sink.run.Branches == BranchesFinal {
+		first = len(keep) - 1
+	}
 	for i, k := range keep {
+		if i < first {
+			continue
+		}
 		to := d
-		if i > 0 {
+		if i > first {
 			to = &draft{}
 			*to = common
 			to.turns, to.rest, to.known = nil, slices.Clone(common.rest), slices.Clone(common.known)
