@@ -331,7 +331,7 @@ func (e *evalSample) read(r *record, d *draft, log *inspectLog) error {
 // chunks reads what is not in the shell.
 func (e *evalSample) chunks(r *record, s *sample) error {
 	// the shell is read to its end, which the caller checks: that is done on another record
-	own := &record{place: r.place, sink: r.sink, keys: r.keys}
+	own := r.own()
 	if e.metadata != nil {
 		if _, err := own.whole(e.metadata.open, r.sink.run.ReplaceUTF8, func() error { return s.metadata(own) }); err != nil {
 			return err

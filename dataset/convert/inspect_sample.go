@@ -326,7 +326,7 @@ func (s *sample) finish(r *record) error {
 	}
 	if s.input != "" && len(s.input) <= longestKept {
 		if _, attached := attachmentKey(s.input); !attached {
-			d.scenario.Description = &s.input
+			d.scenario.Description = ptr(s.input) // which stays, and the sample should not
 		}
 	}
 	if s.target != "" && s.target != `""` && s.target != "null" && len(s.target) <= longestKept {

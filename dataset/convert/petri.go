@@ -107,7 +107,7 @@ func readPetri(r *record, d *draft) error {
 	d.native = d.id
 	if p.seed != "" {
 		sum := sha256.Sum256([]byte(p.seed))
-		d.scenario.Scenario, d.scenario.Description = "seed-"+hex.EncodeToString(sum[:])[:16], &p.seed
+		d.scenario.Scenario, d.scenario.Description = "seed-"+hex.EncodeToString(sum[:])[:16], ptr(p.seed)
 	}
 	p.judge(r)
 	return d.branches(r, branches, func(s string) string { return s })

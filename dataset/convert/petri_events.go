@@ -166,7 +166,7 @@ func (p *petriEvents) finish(r *record) ([][]*inspectMessage, error) {
 		all = append(all[:len(all):len(all)], p.now)
 	}
 	read := map[uintptr]*inspectMessage{} // a message stands in many branches
-	own := &record{place: r.place, sink: r.sink, keys: map[string]string{}}
+	own := r.own()
 	var out [][]*inspectMessage
 	for _, branch := range all {
 		var messages []*inspectMessage

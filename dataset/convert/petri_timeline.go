@@ -160,7 +160,7 @@ func (s *sample) again(r *record, open func() (io.ReadCloser, error)) error {
 		}
 	}
 	pool := map[int]*inspectMessage{}
-	own := &record{place: r.place, sink: r.sink, keys: r.keys}
+	own := r.own()
 	passes := []func(key string) error{
 		func(key string) error {
 			if key != "events" {
@@ -313,7 +313,7 @@ func (s *sample) branch(r *record) error {
 		return nil
 	}
 	if s.seed != "" {
-		s.scenario.Description = &s.seed
+		s.scenario.Description = ptr(s.seed)
 	}
 	s.turns = s.turns[:0]
 	return s.branches(r, branches, s.attachments.resolve(r))

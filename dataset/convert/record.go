@@ -21,9 +21,20 @@ type record struct {
 	sink  *sink
 	line  []byte // the rest of it
 	dec   jsontext.Decoder
+	loose *pythonJSON // before dec, where that reads a stream
+	inner *record     // for what is read while this one is not at its end
 	keys  map[string]string
 
 	unquoted []byte
+}
+
+// own is another record at the same place, to read something else while r is not at its end.
+func (r *record) own() *record {
+	if r.inner == nil {
+		r.inner = &record{sink: r.sink, keys: r.keys}
+	}
+	r.inner.place, r.inner.line = r.place, nil
+	return r.inner
 }
 
 func (r *record) kind() jsontext.Kind { return r.dec.PeekKind() }

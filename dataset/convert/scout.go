@@ -314,7 +314,7 @@ func (r *record) within(field string, read func(*record) error) error {
 	if err != nil || text == nil || *text == "" {
 		return err
 	}
-	own := &record{place: r.place, sink: r.sink, keys: map[string]string{}}
+	own := r.own()
 	_, err = own.whole(func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(*text)), nil }, r.sink.run.ReplaceUTF8, func() error { return read(own) })
 	var f *fault
 	switch {
@@ -354,7 +354,7 @@ func readScoutScore(r *record) (of inspectScore, err error) {
 		return of, err
 	}
 	loose, _ := io.ReadAll(&pythonJSON{r: strings.NewReader(*text)})
-	own := &record{place: r.place, sink: r.sink, keys: map[string]string{}, line: loose}
+	own := r.own()
 	if checkSize(loose) != nil || !jsontext.Value(loose).IsValid() {
 		if len(*text) > longestName {
 			return of, r.fault("is a text of %d bytes where a value should be", len(*text))

@@ -35,6 +35,12 @@ type pythonJSON struct {
 	escaped bool
 }
 
+// reset begins anew, with the same memory.
+func (p *pythonJSON) reset(r io.Reader) {
+	p.r, p.nulls, p.in, p.out, p.done = r, 0, nil, nil, nil
+	p.depth, p.length, p.quoted, p.escaped = 0, 0, false, false
+}
+
 func (p *pythonJSON) Read(b []byte) (int, error) {
 	for len(p.out) == 0 {
 		if p.done != nil && len(p.in) == 0 {
@@ -190,7 +196,11 @@ func (r *record) whole(open func() (io.ReadCloser, error), lenient bool, read fu
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
 	first := &beginning{r: in}
-	loose := &pythonJSON{r: first}
+	if r.loose == nil {
+		r.loose = &pythonJSON{}
+	}
+	loose := r.loose
+	loose.reset(first)
 	r.line = nil
 	r.dec.Reset(loose, jsontext.AllowInvalidUTF8(lenient))
 	err = read()

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/zstd"
@@ -44,7 +45,13 @@ type zipped struct {
 	offset  int64 // of its data
 	size    int64 // of its data, packed
 	said    int64 // what it says that it unpacks to
-	unzstd  func(io.Reader) io.ReadCloser
+	unpack  *unpackers
+}
+
+// unpackers keep their buffers from one member to the next.
+type unpackers struct {
+	zstd    func(io.Reader) io.ReadCloser
+	deflate sync.Pool
 }
 
 // zipMembers lists the files of an archive in the order of its directory. An error says
@@ -57,7 +64,7 @@ func zipMembers(f *os.File, size int64) ([]zipped, error) {
 	if len(z.File) > mostMembers {
 		return nil, fmt.Errorf("%d members, more than %d", len(z.File), mostMembers)
 	}
-	unzstd := zstd.ZipDecompressor(zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(64<<20)) // one for all, as it keeps its buffers
+	unpack := &unpackers{zstd: zstd.ZipDecompressor(zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(64<<20))}
 	out := make([]zipped, 0, len(z.File))
 	for _, m := range z.File {
 		if m.FileInfo().IsDir() {
@@ -71,7 +78,7 @@ func zipMembers(f *os.File, size int64) ([]zipped, error) {
 		if offset+packed > size {
 			return nil, fmt.Errorf("member %s: lies behind the end of the file", excerpt(m.Name))
 		}
-		out = append(out, zipped{f.Name(), m.Name, m.Method, m.CRC32, offset, packed, int64(min(m.UncompressedSize64, 1<<62)), unzstd})
+		out = append(out, zipped{f.Name(), m.Name, m.Method, m.CRC32, offset, packed, int64(min(m.UncompressedSize64, 1<<62)), unpack})
 	}
 	byPlace := slices.Clone(out)
 	slices.SortFunc(byPlace, func(a, b zipped) int { return int(min(max(a.offset-b.offset, -1), 1)) })
@@ -98,9 +105,15 @@ func (z *zipped) open() (io.ReadCloser, error) {
 	case zipStored:
 		u.r = section
 	case zipDeflate:
-		u.r = flate.NewReader(section)
+		u.deflate = &z.unpack.deflate
+		if old, ok := u.deflate.Get().(flate.Resetter); ok {
+			err = old.Reset(section, nil)
+			u.r = old.(io.Reader)
+		} else {
+			u.r = flate.NewReader(section)
+		}
 	case zipZstd:
-		in := z.unzstd(section)
+		in := z.unpack.zstd(section)
 		u.r, u.zstd = in, in
 	default:
 		err = fmt.Errorf("is packed by method %d, which is not read here", z.method)
@@ -114,13 +127,14 @@ func (z *zipped) open() (io.ReadCloser, error) {
 
 // An unzip counts and checks what a member unpacks to.
 type unzip struct {
-	f    *os.File
-	r    io.Reader
-	zstd io.Closer
-	sum  hash.Hash32
-	want uint32
-	n    int64
-	most int64
+	f       *os.File
+	r       io.Reader
+	zstd    io.Closer
+	deflate *sync.Pool // to which r goes back
+	sum     hash.Hash32
+	want    uint32
+	n       int64
+	most    int64
 }
 
 func (u *unzip) Read(b []byte) (int, error) {
@@ -139,6 +153,10 @@ func (u *unzip) Read(b []byte) (int, error) {
 func (u *unzip) Close() error {
 	if u.zstd != nil {
 		return errors.Join(u.zstd.Close(), u.f.Close())
+	}
+	if u.deflate != nil && u.r != nil {
+		u.deflate.Put(u.r)
+		u.r = nil
 	}
 	return u.f.Close()
 }
