@@ -74,11 +74,16 @@ const lastInspect = 3
 // readInspectLog reads a header, or a whole log without samples.
 func readInspectLog(in io.Reader) (*inspectLog, error) {
 	l := &inspectLog{}
-	err := json.UnmarshalRead(&pythonJSON{r: io.LimitReader(in, maxRecord)}, l, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	err := json.UnmarshalRead(&pythonJSON{r: io.LimitReader(in, maxRecord)}, l, jsontext.AllowInvalidUTF8(true))
 	var bad *json.SemanticError
+	var broken *jsontext.SyntacticError
 	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return nil, errors.New("the log's header does not end; the file may be cut")
 	case errors.As(err, &bad):
 		return nil, &fault{dotted(string(bad.JSONPointer)), errors.New("is not what a log of Inspect has there")}
+	case errors.As(err, &broken): // whose text also says where, and not always the same
+		return nil, fmt.Errorf("the log's header is not JSON at byte %d: %w", broken.ByteOffset+1, broken.Err)
 	case err != nil:
 		return nil, fmt.Errorf("the log's header cannot be read: %w", err)
 	case l.Eval == nil:

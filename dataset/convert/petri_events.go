@@ -78,7 +78,7 @@ func (p *petriEvents) read(r *record) error {
 		return errTooMuch
 	}
 	var edit petriEdit
-	if err := json.Unmarshal([]byte(text), &edit, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), json.WithUnmarshalers(rawNumbers)); err != nil {
+	if err := json.Unmarshal([]byte(text), &edit, jsontext.AllowInvalidUTF8(true), json.WithUnmarshalers(rawNumbers)); err != nil {
 		var bad *json.SemanticError
 		if errors.As(err, &bad) {
 			return r.fault("is not what an edit has there: %s", dotted(string(bad.JSONPointer)))

@@ -143,7 +143,7 @@ func (s *sample) again(r *record, open func() (io.ReadCloser, error)) error {
 	steps := 0
 	for _, text := range s.timelines {
 		var t timeline
-		if err := json.Unmarshal(text, &t, jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true)); err != nil {
+		if err := json.Unmarshal(text, &t, jsontext.AllowInvalidUTF8(true)); err != nil {
 			return &fault{"timelines", fmt.Errorf("cannot be read: %w", err)}
 		}
 		err := t.Root.splice(nil, anchors, stubs, &steps, func(uuids []string) {
