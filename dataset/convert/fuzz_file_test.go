@@ -94,7 +94,7 @@ func fuzzFile(f *testing.F, format *Format, seeds ...[]byte) {
 func FuzzInspect(f *testing.F) {
 	text, err := os.ReadFile("testdata/inspect.json")
 	require.NoError(f, err)
-	seeds := [][]byte{text, []byte(bom + `{"eval":{"task":"t"},"samples":[ ,]}`), []byte(`{"version":2,"eval":{},"status":"x","samples":[{"id":1,"epoch":1,"messages":[{"role":"user","content":"` + strings.Repeat("x", 40000) + `"}]},NaN]`)}
+	seeds := [][]byte{text, []byte(bom + `{"eval":{"task":"t"},"samples":[ ,]}`), []byte(`{"version":2,"eval":{},"status":"x","samples":[{"id":1,"epoch":1,"messages":[{"role":"user","content":"` + strings.Repeat("x", 40000) + `"}]},NaN]`), []byte(`{"eval":{},"samples":[{"id":1}]}]}}}]{]},{"a":[}]}`)}
 	for _, how := range []packing{{zipStored, 0}, {zipDeflate, 0}, {zipZstd, 1000}} {
 		seeds = append(seeds, archived(f, evalFiles(f), how))
 	}

@@ -43,7 +43,7 @@ func TestInspectSameBytes(t *testing.T) {
 		require.Equal(t, alone.Notices, report.Notices)
 	}
 	resumed := 0
-	for at := 1; at <= alone.Rejected; at++ {
+	for at := 2; at <= alone.Rejected; at += 7 {
 		seen := 0
 		interrupted := o
 		interrupted.Rejecting.Reject = func(dataset.Reject) error {

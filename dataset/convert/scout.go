@@ -324,7 +324,7 @@ func (r *record) within(field string, read func(*record) error) error {
 		}
 		return &fault{field + f.field, f.err}
 	case err != nil:
-		return &fault{field, err}
+		return &fault{field, own.streamFault(err)}
 	}
 	return nil
 }

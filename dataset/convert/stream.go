@@ -16,11 +16,15 @@ import (
 var (
 	errLongText = fmt.Errorf("holds a text longer than %d MiB", maxRecord>>20)
 	errDeep     = fmt.Errorf("nested more than %d deep", maxDepth)
+	errManyKeys = fmt.Errorf("has an object of more than %d keys", mostKeys)
 )
+
+// mostKeys bounds the keys of one object, which are held to find those given twice.
+const mostKeys = 500_000
 
 // A pythonJSON passes JSON on as Python writes it: NaN, Infinity and -Infinity outside of
 // strings become null. It is what keeps a stream's memory bounded: a string longer than
-// maxRecord and a value deeper than maxDepth are errors.
+// maxRecord, a value deeper than maxDepth and an object of more than mostKeys are errors.
 type pythonJSON struct {
 	r     io.Reader
 	nulls int // that it put in
@@ -30,7 +34,8 @@ type pythonJSON struct {
 	buf     [32 << 10]byte
 	done    error // of r
 	depth   int
-	length  int // of the string it is in
+	commas  [maxDepth + 1]int32 // in the values it is in; below 0: a list
+	length  int                 // of the string it is in
 	quoted  bool
 	escaped bool
 }
@@ -38,6 +43,7 @@ type pythonJSON struct {
 // reset begins anew, with the same memory.
 func (p *pythonJSON) reset(r io.Reader) {
 	p.r, p.nulls, p.in, p.out, p.done = r, 0, nil, nil, nil
+	p.commas[0] = 0
 	p.depth, p.length, p.quoted, p.escaped = 0, 0, false, false
 }
 
@@ -79,8 +85,17 @@ func (p *pythonJSON) look() error {
 			if p.depth++; p.depth > maxDepth {
 				return errDeep
 			}
+			if p.commas[p.depth] = 0; c == '[' {
+				p.commas[p.depth] = -1
+			}
+		case ',':
+			if n := p.commas[p.depth]; n >= 0 {
+				if p.commas[p.depth]++; n >= mostKeys {
+					return errManyKeys
+				}
+			}
 		case '}', ']':
-			p.depth--
+			p.depth = max(0, p.depth-1)
 		case 'N', 'I', '-':
 			word, whole := pythonWord(p.in[i:])
 			switch {
@@ -176,7 +191,7 @@ func (s *sink) streamed(at schema.Place, offset int64, open func() (io.ReadClose
 	case errors.As(err, &system):
 		return err
 	default:
-		s.reject(at, offset, begins, err)
+		s.reject(at, offset, begins, r.streamFault(err))
 	}
 	return nil
 }
@@ -219,18 +234,18 @@ func (r *record) whole(open func() (io.ReadCloser, error), lenient bool, read fu
 	if loose.nulls > 0 {
 		r.sink.note(r.place.File, r.place.Row, "NaN or Infinity, read as missing")
 	}
-	return first.kept, r.streamFault(err)
+	return first.kept, err
 }
 
 // streamFault says what is wrong with a stream in our words.
 func (r *record) streamFault(err error) error {
-	for _, ours := range []error{errLongText, errDeep, errBomb, errDamaged} {
+	for _, ours := range []error{errLongText, errDeep, errManyKeys, errBomb, errDamaged} {
 		if errors.Is(err, ours) {
 			return ours
 		}
 	}
-	var system *fs.PathError
-	if err == nil || errors.As(err, &system) {
+	var f *fault
+	if errors.As(err, &f) {
 		return err
 	}
 	return r.syntax(err)
