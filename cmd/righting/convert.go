@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/righting-bench/righting/dataset"
+	"github.com/righting-bench/righting/dataset/annotate"
 	"github.com/righting-bench/righting/dataset/convert"
 	"github.com/righting-bench/righting/dataset/recipe"
 	"github.com/righting-bench/righting/schema"
@@ -20,6 +21,7 @@ import (
 
 type convertOptions struct {
 	recipe, from, out                string
+	control, branches                string
 	system, scenario, condition, id  string
 	inputs                           []string
 	errorRate                        float64
@@ -39,6 +41,7 @@ on where it stopped.
 
   righting convert chats.jsonl -o ds                             by what the files look like
   righting convert runs/*.json --from tau-bench --system '{model}+{agent}' -o ds
+  righting convert logs/ --control 'model_graded_fact: C=governs,I=neutralised' -o ds
   righting convert ODCV-Bench/ --recipe odcv -o odcv
   righting convert labels.csv --recipe mine.yaml -o ds           labels alone are a dataset`,
 		Args: cobra.MinimumNArgs(1),
@@ -55,6 +58,8 @@ on where it stopped.
 	f.StringVar(&o.scenario, "scenario", "", "the scenario, as a template")
 	f.StringVar(&o.condition, "condition", "", "the condition, as a template")
 	f.StringVar(&o.id, "id", "", "the trajectory's id, as a template")
+	f.StringVar(&o.control, "control", "", "a score that stands in for control: 'model_graded_fact: C=governs,I=neutralised'")
+	f.StringVar(&o.branches, "branches", "", "of a conversation that was partly taken back, all or final (default all; the final ones alone favour failures)")
 	f.BoolVar(&o.add, "append", false, "add to a dataset that is there")
 	f.BoolVar(&o.force, "force", false, "replace a dataset that is there")
 	f.BoolVar(&o.replaceUTF8, "replace-utf8", false, "replace invalid UTF-8 instead of rejecting the record")
@@ -75,8 +80,8 @@ func (a *app) runConvert(ctx context.Context, o convertOptions) error {
 	if o.recipe == "" {
 		return a.convertFormat(ctx, o, rejects)
 	}
-	if o.from != "" || o.system != "" || o.scenario != "" || o.condition != "" || o.id != "" || o.add {
-		return errors.New("--recipe says all this itself: --from, --system, --scenario, --condition, --id and --append do not go with it")
+	if o.from != "" || o.system != "" || o.scenario != "" || o.condition != "" || o.id != "" || o.control != "" || o.branches != "" || o.add {
+		return errors.New("--recipe says all this itself: --from, --system, --scenario, --condition, --id, --control, --branches and --append do not go with it")
 	}
 	r, err := loadRecipe(o.recipe)
 	if err != nil {
@@ -93,9 +98,16 @@ func (a *app) convertFormat(ctx context.Context, o convertOptions, rejects *reje
 			return err
 		}
 	}
+	m := dataset.NewManifest()
+	if o.control != "" {
+		var err error
+		if m.Rules.ControlFrom, err = annotate.ParseControl(o.control); err != nil {
+			return err
+		}
+	}
 	report, err := convert.Run(ctx, o.inputs, convert.Options{
-		Output: o.out, Format: f, System: o.system, Scenario: o.scenario, Condition: o.condition, ID: o.id,
-		Append: o.add, Force: o.force, ReplaceUTF8: o.replaceUTF8, Think: o.thought, MaxErrorRate: o.errorRate, Version: version(), Stdin: os.Stdin,
+		Output: o.out, Format: f, Manifest: m, System: o.system, Scenario: o.scenario, Condition: o.condition, ID: o.id,
+		Append: o.add, Force: o.force, ReplaceUTF8: o.replaceUTF8, Think: o.thought, Branches: o.branches, MaxErrorRate: o.errorRate, Version: version(), Stdin: os.Stdin,
 		Rejecting: dataset.Rejecting{Keep: -1, Reject: rejects.add},
 		Commit:    func(*convert.Report) error { return rejects.commit() },
 	})

@@ -3,15 +3,20 @@ package annotate
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/righting-bench/righting/dataset"
+	"github.com/righting-bench/righting/schema"
 )
 
 // Limits on what is looked at.
@@ -24,6 +29,7 @@ const (
 type head struct {
 	file    string
 	object  bool     // lines of JSON
+	parquet bool     // a Parquet file
 	keys    []string // of the first object
 	columns []string // of a table, in our names where they have another
 	names   []string // as they stand in the file
@@ -39,6 +45,12 @@ func look(file string) (*head, error) {
 		return nil, err
 	}
 	defer done()
+	if magic, _ := r.Peek(4); string(magic) == "PAR1" {
+		h.parquet = true
+		h.columns, err = foreignColumns(file)
+		h.names = h.columns
+		return h, err
+	}
 	line, err := firstLine(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -61,6 +73,24 @@ func look(file string) (*head, error) {
 		h.columns = append(h.columns, name)
 	}
 	return h, nil
+}
+
+// foreignColumns lists the columns of a Parquet file.
+func foreignColumns(file string) (columns []string, err error) {
+	skip := func(column string) bool {
+		if !strings.Contains(column, ".") {
+			columns = append(columns, column)
+		}
+		return true
+	}
+	for _, err := range dataset.ForeignRows(context.Background(), file, skip) {
+		var row *schema.RowError
+		if err != nil && !errors.As(err, &row) {
+			return nil, err
+		}
+		break
+	}
+	return columns, nil
 }
 
 // aliases are other words for columns of ours in the header of a table.

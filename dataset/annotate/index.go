@@ -128,6 +128,9 @@ func (x *index) resolve(a *schema.Annotation, key string) error {
 	switch key {
 	case BySource:
 		ids := x.bySource[a.TrajectoryID]
+		if len(ids) == 0 {
+			ids = x.bySource[logName(a.TrajectoryID)]
+		}
 		switch {
 		case len(ids) == 1:
 			a.TrajectoryID = ids[0]
@@ -142,6 +145,16 @@ func (x *index) resolve(a *schema.Annotation, key string) error {
 		return x.run(a)
 	}
 	return nil
+}
+
+// logName is a source id whose log is a path, or has its ending, with the log's name alone.
+func logName(source string) string {
+	for _, ending := range []string{".eval/", ".json/"} {
+		if log, rest, ok := strings.Cut(source, ending); ok {
+			return log[strings.LastIndexByte(log, '/')+1:] + "/" + rest
+		}
+	}
+	return source
 }
 
 // run finds the trajectory by system, scenario and repeat.

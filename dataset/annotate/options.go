@@ -37,7 +37,7 @@ const (
 var Keys = &schema.Enum{Name: "key", Doc: "how a label names its trajectory", Terms: []schema.Term{
 	{Name: ByTrajectory, Doc: "by its id in the dataset"},
 	{Name: ByRun, Doc: "by system, scenario and repeat (0 where there is none), and condition or setting where these tell several apart"},
-	{Name: BySource, Doc: "by its id in the source: a column source_id, or log, sample and epoch joined by /"},
+	{Name: BySource, Doc: "by its id in the source: a column source_id, or log, sample and epoch joined by /; a log may be a path"},
 }}
 
 // Names in Turns.

@@ -17,7 +17,7 @@ type Source struct {
 }
 
 // All lists the sources that are known by themselves; the first that fits is taken.
-var All = []*Source{longCSV, wideCSV, judgeJSONL}
+var All = []*Source{scoutScan, longCSV, wideCSV, judgeJSONL}
 
 // read joins the labels of files without a recipe.
 func (j *join) read(ctx context.Context, files []string) error {

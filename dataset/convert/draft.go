@@ -18,9 +18,13 @@ import (
 type draft struct {
 	schema.Trajectory
 	id       string // given by the source; "" = none
+	native   string // its id in the source, where that is not id
 	system   string // as the source names it; "" = the model
 	scenario schema.Scenario
 	scores   []score
+	labels   []schema.Annotation // what others than the format's annotator said of it
+	more     []*draft            // further trajectories of the same record
+	bare     bool                // there are labels, and no conversation
 
 	known []member // what templates may name
 	rest  []member // JSON, into metadata_json
@@ -41,7 +45,7 @@ type score struct {
 
 func (d *draft) reset(row, n int) {
 	*d = draft{
-		turns: d.turns[:0], known: d.known[:0], rest: d.rest[:0], scores: d.scores[:0],
+		turns: d.turns[:0], known: d.known[:0], rest: d.rest[:0], scores: d.scores[:0], labels: d.labels[:0],
 		row: fmt.Sprint(row),
 	}
 	if n > 1 {

@@ -65,6 +65,12 @@ func (r *record) syntax(err error) error {
 	case errors.Is(e.Err, jsontext.ErrDuplicateName):
 		return fmt.Errorf("duplicate key %s", excerpt(e.JSONPointer.LastToken()))
 	}
+	if r.line == nil { // a stream, of which nothing is there to look at
+		if strings.Contains(e.Err.Error(), "surrogate") {
+			return fmt.Errorf("invalid UTF-8 at byte %d: half of a surrogate pair", e.ByteOffset+1)
+		}
+		return fmt.Errorf("not JSON at byte %d: %w", e.ByteOffset+1, e.Err)
+	}
 	at := min(int(e.ByteOffset), len(r.line))
 	if bytes.HasPrefix(r.line[at:], []byte(`\u`)) {
 		return fmt.Errorf("invalid UTF-8 at byte %d: half of a surrogate pair", at+1)

@@ -34,9 +34,11 @@ type Format struct {
 	gathers func(glance) bool
 	gather  func(*source) gatherer
 
-	// Any other format knows a file by its first bytes, and cuts it into pieces itself.
-	knowsFile func(head []byte) bool
-	cut       func(io.Reader, *source, position) iter.Seq2[piece, error]
+	// Any other format knows a file by its first bytes, or by its columns if it is Parquet,
+	// and cuts it into pieces itself, of which value may read the JSON.
+	knowsFile    func(head []byte) bool
+	knowsColumns func([]string) bool
+	cut          func(io.Reader, *source, position) iter.Seq2[piece, error]
 
 	// A format that is also written; Unwritten is what is not.
 	write     func([]byte, *schema.Trajectory) []byte

@@ -44,40 +44,53 @@ func TestGolden(t *testing.T) {
 		{"sharegpt.json", Options{Think: true}},
 		{"sts.jsonl", Options{}},
 		{"tau_bench.json", Options{System: "{file}+x", Scenario: "air/{task_id}"}},
+		{"inspect.json", Options{System: "{model}+{solver}"}},
+		{"petri.json", Options{}},
+		{"scout.parquet", Options{}},
 	} {
-		t.Run(c.in, func(t *testing.T) {
-			c.options.Output = filepath.Join(t.TempDir(), "ds")
-			report, err := Run(t.Context(), []string{"testdata/" + c.in}, c.options)
-			require.NoError(t, err)
-			d, err := dataset.Open(c.options.Output)
-			require.NoError(t, err)
-			var b bytes.Buffer
-			fmt.Fprintln(&b, report)
-			for _, n := range report.Notices {
-				fmt.Fprintln(&b, n)
-			}
-			for _, e := range report.Rejects {
-				fmt.Fprintln(&b, e.Error(), e.Units, e.Offset)
-			}
-			dump(&b, schema.Trajectories, rowsOf[schema.Trajectory](t, d.Trajectories))
-			dump(&b, schema.Scenarios, d.Scenarios)
-			dump(&b, schema.Annotations, rowsOf[schema.Annotation](t, d.Annotations))
-			manifest, err := os.ReadFile(filepath.Join(c.options.Output, "dataset.yaml"))
-			require.NoError(t, err)
-			for line := range strings.Lines(string(manifest)) {
-				if !strings.HasPrefix(strings.TrimSpace(line), "#") {
-					b.WriteString(line)
-				}
-			}
-			golden := filepath.Join("testdata", strings.TrimSuffix(c.in, filepath.Ext(c.in))+".golden")
-			if *update {
-				require.NoError(t, os.WriteFile(golden, b.Bytes(), 0o666))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			require.Equal(t, string(want), b.String())
-		})
+		t.Run(c.in, func(t *testing.T) { golden(t, c.in, "testdata/"+c.in, c.options) })
 	}
+}
+
+// golden converts a file and compares what became of it with the golden file of that name.
+func golden(t *testing.T, name, in string, o Options) {
+	t.Helper()
+	goldenIn(t, ".", name, in, o)
+}
+
+// goldenIn is golden for a test that runs in another folder than the package's.
+func goldenIn(t *testing.T, pkg, name, in string, o Options) {
+	t.Helper()
+	o.Output = filepath.Join(t.TempDir(), "ds")
+	report, err := Run(t.Context(), []string{in}, o)
+	require.NoError(t, err)
+	d, err := dataset.Open(o.Output)
+	require.NoError(t, err)
+	var b bytes.Buffer
+	fmt.Fprintln(&b, report)
+	for _, n := range report.Notices {
+		fmt.Fprintln(&b, n)
+	}
+	for _, e := range report.Rejects {
+		fmt.Fprintln(&b, "rejected:", e.Error())
+	}
+	dump(&b, schema.Trajectories, rowsOf[schema.Trajectory](t, d.Trajectories))
+	dump(&b, schema.Scenarios, d.Scenarios)
+	dump(&b, schema.Annotations, rowsOf[schema.Annotation](t, d.Annotations))
+	manifest, err := os.ReadFile(filepath.Join(o.Output, "dataset.yaml"))
+	require.NoError(t, err)
+	for line := range strings.Lines(string(manifest)) {
+		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			b.WriteString(line)
+		}
+	}
+	file := filepath.Join(pkg, "testdata", strings.TrimSuffix(name, filepath.Ext(name))+".golden")
+	if *update {
+		require.NoError(t, os.WriteFile(file, b.Bytes(), 0o666))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, string(want), b.String())
 }
 
 // dump writes rows, a column a line, without nulls.

@@ -39,7 +39,7 @@ func (r *run) find(inputs []string) error {
 			r.mark.Notes.add(note{"no rows", schema.Place{File: in}, 1})
 			continue
 		}
-		f, err := sniff(s.name, s.head)
+		f, err := s.sniff()
 		if r.Format == nil && err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (r *run) folder(dir string) error {
 		}
 		var f *Format
 		if err == nil {
-			f, err = sniff(path, s.head)
+			f, err = s.sniff()
 		}
 		if err == nil && r.Format != nil && f != r.Format {
 			err = errors.New("another format")
@@ -117,7 +117,7 @@ func (r *run) folder(dir string) error {
 
 // key names what is made of what, and how; "" if that cannot be told.
 func (r *run) key() string {
-	what := []any{r.Version, schema.Version, r.format.Name, r.System, r.Scenario, r.Condition, r.ID, r.Append, r.Split, r.Canary, r.ReplaceUTF8, r.Think, r.chunk, r.shard, r.limit}
+	what := []any{r.Version, schema.Version, r.format.Name, r.System, r.Scenario, r.Condition, r.ID, r.Append, r.Split, r.Canary, r.ReplaceUTF8, r.Think, r.Branches, r.chunk, r.shard, r.limit}
 	for _, s := range r.sources {
 		if s.info == nil {
 			return ""

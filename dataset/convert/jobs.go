@@ -14,7 +14,7 @@ type mark struct {
 	position
 	counts
 	Notes  notes  `json:"notes,omitempty"`
-	Scored scored `json:"scored"`
+	Judged judged `json:"judged,omitzero"`
 	Why    string `json:"why,omitempty"` // of the first reject
 }
 
@@ -234,7 +234,7 @@ func (r *run) commit(ctx context.Context, j *job, res *result) (err error) {
 	for _, n := range res.notes {
 		r.mark.Notes.add(n)
 	}
-	r.mark.Scored.merge(res.scored)
+	r.mark.Judged.add(&res.judged)
 	r.mark.counts.add(res.counts)
 	r.mark.Input, r.mark.position = j.input, j.next
 	if !j.last {

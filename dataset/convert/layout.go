@@ -56,7 +56,7 @@ func (f *Format) layoutOf(s *sight) (layout, bool) {
 	first := s.first
 	switch {
 	case f.knows == nil:
-		return "", f.knowsFile(s.head)
+		return "", f.knowsFile != nil && f.knowsFile(s.head)
 	case f.holds != nil && f.holds(first):
 		return inside, true
 	case first.kind == jsontext.KindBeginArray && !f.knows(first) && (len(first.list) == 0 || f.knows(first.at(0))):
@@ -76,15 +76,25 @@ func Sniff(path string) (*Format, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sniff(s.name, s.head)
+	return s.sniff()
 }
 
-func sniff(name string, head []byte) (*Format, error) {
+// known is whether the format is known in a source that is seen so.
+func (f *Format) known(s *source, seen *sight) bool {
+	if s.columns != nil {
+		return f.knowsColumns != nil && f.knowsColumns(s.columns)
+	}
+	_, ok := f.layoutOf(seen)
+	return ok
+}
+
+func (s *source) sniff() (*Format, error) {
+	name, head := s.name, s.head
 	var found []*Format
 	var names, looked []string
 	seen := see(head)
 	for _, f := range All {
-		if _, ok := f.layoutOf(seen); ok {
+		if f.known(s, seen) {
 			found = append(found, f)
 			names = append(names, "--from "+f.Name)
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -37,6 +38,13 @@ func TestMain(m *testing.M) {
 	}
 	report, err := Run(context.Background(), []string{c.In}, Options{Output: c.Out, Workers: c.Workers, chunk: c.Chunk, shard: c.Shard})
 	fmt.Println(report, report.Notices, err)
+	if status, err := os.ReadFile("/proc/self/status"); err == nil { // its own; what the parent is told of a child may be the parent's
+		for line := range strings.Lines(string(status)) {
+			if strings.HasPrefix(line, "VmHWM:") {
+				fmt.Print(line)
+			}
+		}
+	}
 	if err != nil {
 		os.Exit(2)
 	}

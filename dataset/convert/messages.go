@@ -98,17 +98,20 @@ func message(r *record, d *draft) (t schema.Turn, err error) {
 	if refusal != nil && *refusal != "" && *refusal != t.Text {
 		t.Text = join(t.Text, *refusal)
 	}
-	think(r, &t)
+	if r.sink.run.Think {
+		think(&t)
+	}
 	return t, nil
 }
 
-// think takes <think>…</think> before an answer as its reasoning, if that is asked for.
-func think(r *record, t *schema.Turn) {
-	if r.sink.run.Think && t.Role == "assistant" && t.Reasoning == nil {
-		if thought, rest, ok := strings.Cut(strings.TrimLeft(t.Text, " \n"), "</think>"); ok && strings.HasPrefix(thought, "<think>") {
-			thought = strings.TrimSpace(strings.TrimPrefix(thought, "<think>"))
-			t.Reasoning, t.Text = &thought, strings.TrimLeft(rest, " \n")
-		}
+// think makes <think>…</think> before an answer its reasoning.
+func think(t *schema.Turn) {
+	if t.Role != "assistant" || t.Reasoning != nil {
+		return
+	}
+	if thought, rest, ok := strings.Cut(strings.TrimLeft(t.Text, " \n"), "</think>"); ok && strings.HasPrefix(thought, "<think>") {
+		thought = strings.TrimSpace(strings.TrimPrefix(thought, "<think>"))
+		t.Reasoning, t.Text = &thought, strings.TrimLeft(rest, " \n")
 	}
 }
 

@@ -22,9 +22,20 @@ type record struct {
 	sink   *sink
 	line   []byte // the rest of it
 	dec    jsontext.Decoder
+	loose  *pythonJSON // before dec, where that reads a stream
+	inner  *record     // for what is read while this one is not at its end
 	keys   map[string]string
 
 	unquoted []byte
+}
+
+// own is another record at the same place, to read something else while r is not at its end.
+func (r *record) own() *record {
+	if r.inner == nil {
+		r.inner = &record{sink: r.sink, keys: r.keys}
+	}
+	r.inner.place, r.inner.line = r.place, nil
+	return r.inner
 }
 
 func (r *record) kind() jsontext.Kind { return r.dec.PeekKind() }
@@ -167,11 +178,15 @@ func (r *record) number() (*float64, error) {
 // raw reads any value as it is written.
 func (r *record) raw() (string, error) {
 	v, err := r.dec.ReadValue()
-	s := string(v)
+	return r.utf8(string(v)), err
+}
+
+// utf8 is s, mended if that is asked for.
+func (r *record) utf8(s string) string {
 	if r.sink.run.ReplaceUTF8 {
-		s = strings.ToValidUTF8(s, "\ufffd")
+		return strings.ToValidUTF8(s, "\ufffd")
 	}
-	return s, err
+	return s
 }
 
 // skip passes over a value.

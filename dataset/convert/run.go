@@ -30,6 +30,7 @@ type Options struct {
 	Split, Canary string           // as in dataset.CreateOptions
 	Manifest      dataset.Manifest // what dataset.yaml says from the start; the zero value for dataset.NewManifest
 	ReplaceUTF8   bool             // invalid UTF-8 is replaced and noted, instead of rejected
+	Branches      string           // of a conversation that was taken back: BranchesAll, or BranchesFinal; "" = all
 	Think         bool             // <think>…</think> before an answer is its reasoning
 	MaxErrorRate  float64          // more rejects than that share of the records are an error; 0 = 0.5
 	Workers       int              // 0 = as many as there are cores, at most 8
@@ -43,6 +44,13 @@ type Options struct {
 
 	chunk, shard, limit int // bytes of a piece, a shard's input, a record; 0 = ours
 }
+
+// What is kept of conversations of which a part was taken back. An auditor takes back what
+// did not work, so that the final branches alone show more failures than there were.
+const (
+	BranchesAll   = "all"
+	BranchesFinal = "final"
+)
 
 // Sizes of input. A piece becomes a row group, and its worker holds it in memory.
 const (
@@ -122,10 +130,10 @@ func Run(ctx context.Context, inputs []string, o Options) (*Report, error) {
 	defer w.Abort() // also after a panic
 	r.w = w
 	err = r.convert(ctx)
+	r.declare(&w.Manifest)
 	r.report.Notices = append(r.report.Notices, r.mark.Notes.list()...)
 	if err == nil {
 		err = r.judge()
-		r.mark.Scored.declare(&w.Manifest)
 	}
 	if err == nil && o.Commit != nil {
 		err = o.Commit(r.report)
@@ -139,8 +147,13 @@ func Run(ctx context.Context, inputs []string, o Options) (*Report, error) {
 	return r.report, err
 }
 
-// parse reads the templates.
+// parse reads the templates, and what is one of several words.
 func (r *run) parse() error {
+	switch r.Branches {
+	case "", BranchesAll, BranchesFinal:
+	default:
+		return fmt.Errorf("--branches %s: is neither %s nor %s", excerpt(r.Branches), BranchesAll, BranchesFinal)
+	}
 	for _, o := range []struct {
 		name, text string
 		into       *template
@@ -193,7 +206,7 @@ func (r *run) judge() error {
 			err = fmt.Errorf("%w; the first: %s", err, r.mark.Why)
 		}
 		return err
-	case t.Trajectories == 0:
+	case t.Trajectories == 0 && t.Annotations == 0:
 		return fmt.Errorf("%s: %w, so nothing was written", r.Output, ErrNoRows)
 	}
 	return nil

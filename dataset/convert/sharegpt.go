@@ -116,7 +116,9 @@ func (c *chat) conversation(r *record) error {
 			t.ToolCallsJSON = shareGPTCalls(t.Text)
 			t.Text = ""
 		}
-		think(r, &t)
+		if r.sink.run.Think {
+			think(&t)
+		}
 		c.turns = append(c.turns, t)
 		return nil
 	})

@@ -20,7 +20,7 @@ type result struct {
 	annotations []schema.Annotation
 	rejects     []dataset.Reject
 	notes       notes
-	scored      scored
+	judged      judged
 }
 
 // errSkip: a record that is no part of a conversation.
@@ -96,9 +96,30 @@ func (s *sink) note(file string, row int, what string) {
 	s.result.notes.add(note{what, schema.Place{File: file, Row: row}, 1})
 }
 
-// take makes a row of the draft. The error rejects it, unless s.failed is set.
+// take makes a row of the draft, and of each that it has more. The error rejects them all,
+// unless s.failed is set.
 func (s *sink) take(r *record) error {
-	d := &s.blank
+	all := append([]*draft{&s.blank}, s.blank.more...)
+	for i, d := range all {
+		if err := s.ready(d, r); err != nil {
+			return err
+		}
+		for _, before := range all[:i] {
+			if before.TrajectoryID == d.TrajectoryID && !d.bare {
+				return &fault{"trajectory_id", fmt.Errorf("%s is given twice in one record", excerpt(d.TrajectoryID))}
+			}
+		}
+	}
+	for _, d := range all {
+		if err := s.put(d, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ready fills in what the draft lacks, and says what is against it.
+func (s *sink) ready(d *draft, r *record) error {
 	d.number()
 	d.know("file", &s.source.stem)
 	d.know("row", &d.row)
@@ -112,28 +133,36 @@ func (s *sink) take(r *record) error {
 		return err
 	}
 	d.MetadataJSON = d.metadata()
-	if s.taken[d.TrajectoryID] {
+	if s.taken[d.TrajectoryID] && !d.bare {
 		return &fault{"trajectory_id", fmt.Errorf("%s was taken by an earlier row; --id makes another of what is known here", excerpt(d.TrajectoryID))}
 	}
-	if err := s.result.batch.Add(&d.Trajectory); errors.Is(err, dataset.ErrText) {
-		return err
-	} else if err != nil {
-		s.failed = err
-		return err
+	return nil
+}
+
+// put puts down what is ready.
+func (s *sink) put(d *draft, r *record) error {
+	if !d.bare {
+		if err := s.result.batch.Add(&d.Trajectory); errors.Is(err, dataset.ErrText) {
+			return err
+		} else if err != nil {
+			s.failed = err
+			return err
+		}
+		s.taken[d.TrajectoryID] = true
+		s.result.ids = append(s.result.ids, d.TrajectoryID)
+		s.result.Trajectories++
 	}
-	s.taken[d.TrajectoryID] = true
-	s.result.ids = append(s.result.ids, d.TrajectoryID)
-	s.result.Trajectories++
 	s.scenario(&d.scenario)
+	for i := range d.labels {
+		s.label(d, &d.labels[i])
+	}
 	for _, score := range d.scores {
 		if score.measure == "" || len(score.measure) > longestMeasure {
 			s.note(s.source.name, r.place.Row, "scores whose name is empty or long are not kept")
 			continue
 		}
 		a := s.annotation(d, score)
-		s.result.scored.add(&a)
-		s.result.annotations = append(s.result.annotations, a)
-		s.result.Annotations++
+		s.label(d, &a)
 	}
 	return nil
 }
@@ -194,7 +223,7 @@ func (s *sink) name(d *draft, r *record) error {
 	if condition := by(t.condition, "--condition", func() string { return "" }); condition != "" {
 		d.Condition = &condition
 	}
-	native := cmp.Or(given, s.source.stem+"#"+d.row)
+	native := cmp.Or(d.native, given, s.source.stem+"#"+d.row)
 	d.SourceID = &native
 	d.TrajectoryID = by(t.id, "--id", func() string {
 		if given != "" {
@@ -204,6 +233,21 @@ func (s *sink) name(d *draft, r *record) error {
 	})
 	d.scenario.Scenario, d.scenario.Condition = d.Scenario, d.Condition
 	return err
+}
+
+// label takes what somebody said of the trajectory.
+func (s *sink) label(d *draft, of *schema.Annotation) {
+	a := *of
+	a.TrajectoryID, a.System, a.Model, a.Scenario, a.Condition = d.TrajectoryID, d.System, d.Model, d.Scenario, d.Condition
+	a.Repeat, a.Setting, a.Terminal = d.Repeat, d.Setting, d.Terminal
+	if !d.bare {
+		turns, exchanges := d.AssistantTurns, d.Exchanges
+		a.AssistantTurns, a.Exchanges = &turns, &exchanges
+	}
+	a.ConstraintID = cmp.Or(a.ConstraintID, schema.MainConstraint)
+	s.result.judged.label(&a)
+	s.result.annotations = append(s.result.annotations, a)
+	s.result.Annotations++
 }
 
 // annotation is a score of the whole trajectory.

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
@@ -25,6 +26,8 @@ type source struct {
 	bom      bool
 	parquet  bool // its rows are read as JSON
 	packed   bool
+	archive  bool     // a zip archive
+	columns  []string // of a Parquet file that a format knows by them
 	layout   layout
 	list     int64 // of a list inside an object: where it begins
 	listless bool  // there is none
@@ -83,24 +86,38 @@ func (s *source) look(r *bufio.Reader) error {
 		return fmt.Errorf("read %s: %w", s.name, err)
 	}
 	s.head, s.bom = bytes.CutPrefix(bytes.Clone(head), []byte(bom))
+	s.archive = bytes.HasPrefix(s.head, []byte(zipMagic))
 	return s.refuse()
 }
 
 // refuse names what is surely no transcript.
 func (s *source) refuse() error {
+	if bytes.HasPrefix(s.head, []byte(parquetMagic)) && s.info != nil && !s.packed {
+		columns, err := parquetColumns(s.name)
+		switch {
+		case err != nil:
+			return err
+		case isScan(columns):
+			return fmt.Errorf("%s: is results of a scan of Inspect Scout, which are labels: convert the transcripts, then righting annotate DS %s", s.name, s.name)
+		case slices.ContainsFunc(All, func(f *Format) bool { return f.knowsColumns != nil && f.knowsColumns(columns) }):
+			s.columns = columns
+			return nil
+		}
+		return s.peekRows()
+	}
 	for _, f := range All {
 		if f.knowsFile != nil && f.knowsFile(s.head) {
 			return nil
 		}
 	}
-	if bytes.HasPrefix(s.head, []byte("PAR1")) && s.info != nil && !s.packed {
-		return s.peekRows()
-	}
 	for magic, what := range map[string]string{
-		"PK\x03\x04": "a zip archive", "PAR1": "Parquet that is no file of its own", "\xff\xfe": "UTF-16", "\xfe\xff": "UTF-16",
+		"PK\x03\x04": "a zip archive", parquetMagic: "Parquet that is no file of its own", "\xff\xfe": "UTF-16", "\xfe\xff": "UTF-16",
 		"\x1f\x8b": "compressed twice", "\x28\xb5\x2f\xfd": "compressed twice",
 	} {
 		if bytes.HasPrefix(s.head, []byte(magic)) {
+			if names := zipNames(s.head); s.archive && len(names) > 0 {
+				what += " that begins with " + excerpt(strings.Join(names[:min(len(names), 5)], ", "))
+			}
 			return fmt.Errorf("%s: is %s, which no format here reads", s.name, what)
 		}
 	}

@@ -71,6 +71,7 @@ func TestTraps(t *testing.T) {
 		{name: "UTF-16", text: "\xff\xfe{\x00", err: "in: is UTF-16, which no format here reads"},
 		{name: "Parquet", text: "PAR1xxxx", err: "in: corrupt: 8 bytes are no Parquet file"},
 		{name: "zip", text: "PK\x03\x04xxxx", err: "in: is a zip archive, which no format here reads"},
+		{name: "zip of something else", text: "PK\x03\x04" + repeat("\x00", 22) + "\x05\x00\x00\x00a.txt", err: `in: is a zip archive that begins with "a.txt", which no format here reads`},
 		{name: "mostly wrong", text: hi + "\n{}\n{}\n", err: "2 of 3 records are rejected, more than 50 % (--max-error-rate): nothing was written; the first: in:2: messages: no messages"},
 		{name: "bare list a line", text: `[{"role":"user","content":"x"}]` + "\n" + `[{"role":"user","content":"y"}]`, options: Options{System: "s", Scenario: "q"}, want: "2 = 2 + 0", texts: []string{"user:x", "user:y"}},
 		{name: "one list", text: "[" + hi + " ,\n" + ho + "]\n", want: "2 = 2 + 0"},
