@@ -21,8 +21,9 @@ const blockRows = 1024
 // A Block is rows that stand one after the other in a file. It stays as it is until the
 // second block after it is asked for; texts in it stay for as long as they are kept.
 type Block[T any] struct {
-	First int // rows of the file before it
-	Rows  []T
+	First  int  // rows of the file before it
+	Begins bool // a row group
+	Rows   []T
 
 	column map[string]int
 	cells  []blockCells // by column
@@ -33,6 +34,12 @@ type blockCells struct {
 	set   bool  // a field may hold something, of this block or the one before it in memory
 	among []any // [][]V
 	list  []string
+}
+
+// Null is whether the block has no value in the column, nor an element where it is a list.
+func (b *Block[T]) Null(column string) bool {
+	i, ok := b.column[column]
+	return !ok || len(b.cells[i].among) == 0
 }
 
 // Among is values among which are all that the block has in the column, of type V, or of
@@ -156,7 +163,8 @@ func (r *blockReader[T]) read(ctx context.Context, free <-chan *Block[T], full c
 				return r.file.corrupt(err)
 			}
 		}
-		for left := int(group.NumRows()); left > 0; {
+		rows := int(group.NumRows())
+		for left := rows; left > 0; {
 			var b *Block[T]
 			select {
 			case b = <-free:
@@ -166,7 +174,7 @@ func (r *blockReader[T]) read(ctx context.Context, free <-chan *Block[T], full c
 				return err
 			}
 			n := min(left, blockRows)
-			b.First, b.Rows = first, b.Rows[:n]
+			b.First, b.Begins, b.Rows = first, left == rows, b.Rows[:n]
 			for i, s := range r.strips {
 				if err := s.fill(unsafe.Pointer(unsafe.SliceData(b.Rows)), n, &b.cells[i]); err != nil {
 					return r.file.corrupt(fmt.Errorf("column %s, after row %d: %w", s.name, first, err))

@@ -168,6 +168,7 @@ func TestBlocksErrors(t *testing.T) {
 
 	file = annotationsFile(t, [][]schema.Annotation{randomRows(rand.New(rand.NewPCG(5, 6)), 300)})
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	for _, err = range Blocks[schema.Annotation](ctx, file) {
 		cancel()
 	}

@@ -16,8 +16,8 @@ joins. Where a copy differs, the judgement counts for the wrong system or scenar
 The table of trajectories is right; where it is absent or lacks the trajectory, all
 rows of a trajectory have to say the same.`,
 	Fix: `Copy the values from the trajectory again, or correct the trajectory.`,
-	Start: func(*Data) Visitor {
-		c := &copies{of: map[string]original{}}
+	Start: func(d *Data) Visitor {
+		c := &copies{of: map[string]original{}, grouped: d.Grouped()}
 		trajectory, annotation := columnsOf[schema.Trajectory](copiedNames...), columnsOf[schema.Annotation](copiedNames...)
 		return Visitor{
 			Trajectory: func(at *Row, t *schema.Trajectory) {
@@ -26,7 +26,10 @@ rows of a trajectory have to say the same.`,
 				}
 			},
 			Annotation: func(at *Row, a *schema.Annotation) {
-				c.compare(at, a.TrajectoryID, annotation, reflect.ValueOf(a).Elem())
+				if at.Same < sameTrajectory || !c.agreed || !sameCopies(c.before, a) {
+					c.compare(at, a.TrajectoryID, annotation, reflect.ValueOf(a).Elem())
+				}
+				c.before = a
 			},
 		}
 	},
@@ -35,10 +38,24 @@ rows of a trajectory have to say the same.`,
 // copiedNames are the columns that annotations copy from trajectories.
 var copiedNames = []string{"system", "model", "scenario", "condition", "repeat", "setting", "assistant_turns", "exchanges", "terminal"}
 
-// copies remembers what is said of each trajectory where it first stands.
+// sameCopies is whether two rows say the same in all of copiedNames.
+func sameCopies(a, b *schema.Annotation) bool {
+	return a.System == b.System && a.Scenario == b.Scenario && a.Setting == b.Setting && a.Repeat == b.Repeat &&
+		equal(a.Model, b.Model) && equal(a.Condition, b.Condition) && equal(a.Terminal, b.Terminal) &&
+		equal(a.AssistantTurns, b.AssistantTurns) && equal(a.Exchanges, b.Exchanges)
+}
+
+func equal[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
+
+// copies remembers what is said of each trajectory where it first stands; where rows are
+// grouped, of the one they are about and of those of the table of trajectories.
 type copies struct {
-	values codes[any]
-	of     map[string]original
+	grouped bool
+	values  codes[any]
+	of      map[string]original
+	now     original // of the trajectory of the row
+	before  *schema.Annotation
+	agreed  bool // before, with its original
 }
 
 type original struct {
@@ -56,14 +73,20 @@ func (c *copies) facts(columns []column, row reflect.Value) (facts [9]int32) {
 
 func (c *copies) compare(at *Row, id string, columns []column, row reflect.Value) {
 	facts := c.facts(columns, row)
-	o, seen := c.of[id]
-	if !seen {
-		c.of[id] = original{at.Place, facts}
-		return
+	if at.Same < sameTrajectory {
+		o, known := c.of[id]
+		if !known {
+			o = original{at.Place, facts}
+			if !c.grouped {
+				c.of[id] = o
+			}
+		}
+		c.now = o
 	}
+	c.agreed = facts == c.now.facts
 	for i, column := range columns {
-		if is, was := facts[i], o.facts[i]; is != was {
-			at.Report(column.name, "%s where %s has %s", show(c.values.values[is]), o.Place, show(c.values.values[was]))
+		if is, was := facts[i], c.now.facts[i]; is != was {
+			at.Report(column.name, "%s where %s has %s", show(c.values.values[is]), c.now.Place, show(c.values.values[was]))
 		}
 	}
 }

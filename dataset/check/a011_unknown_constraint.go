@@ -18,18 +18,20 @@ neither dataset.yaml nor the scenario declares any, nothing is said.`,
 scenario's row.`,
 	Start: func(d *Data) Visitor {
 		ds := newDesigns(d.Dataset)
-		type seen struct {
+		type subject struct {
 			arm
 
 			id string
 		}
-		known := map[seen]bool{}
+		known := map[subject]bool{}
+		var last subject
 		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {
-			s := seen{armOf(a.Scenario, a.Condition), a.ConstraintID}
-			if known[s] {
+			s := subject{armOf(a.Scenario, a.Condition), a.ConstraintID}
+			if s == last || known[s] {
+				last = s
 				return
 			}
-			known[s] = true
+			known[s], last = true, s
 			if c, ids := ds.constraint(s.arm, s.id); c == nil && len(ids) > 0 {
 				at.Report("constraint_id", "%s is declared neither in dataset.yaml nor by scenario %s%s", quote(s.id), quote(a.Scenario), instead(s.id, ids))
 			}

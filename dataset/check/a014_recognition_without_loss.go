@@ -18,6 +18,9 @@ readings count them from the first loss on.`,
 another constraint, a prefilled turn, or nothing at all.`,
 	Start: func(*Data) Visitor {
 		return Visitor{Case: func(report Report, c *Case) {
+			if !slices.ContainsFunc(c.rows, func(j judgement) bool { return j.is&admits != 0 }) {
+				return
+			}
 			rows := slices.Clone(c.rows)
 			slices.SortStableFunc(rows, func(a, b judgement) int {
 				return cmp.Or(cmp.Compare(a.annotator, b.annotator), cmp.Compare(a.unit, b.unit))

@@ -22,12 +22,14 @@ condition stands for every condition that has no row. Each is named once.`,
 			has[d.Scenarios[i].Scenario] = true
 		}
 		seen := map[arm]bool{}
+		var last arm
 		see := func(at *Row, scenario string, condition *string) {
 			a := armOf(scenario, condition)
-			if seen[a] {
+			if a == last || seen[a] {
+				last = a
 				return
 			}
-			seen[a] = true
+			seen[a], last = true, a
 			switch {
 			case ds.scenario(a) != nil:
 			case has[scenario]:
