@@ -141,10 +141,12 @@ func (s *strip) unpack() error {
 		data := s.page.Data()
 		s.index = data.Int32()
 		have = len(s.index)
+		last := uint32(0)
 		for _, i := range s.index {
-			if uint32(i) >= uint32(s.values.len()) {
-				return fmt.Errorf("%w: entry %d of a dictionary of %d", ErrCorrupt, i, s.values.len())
-			}
+			last = max(last, uint32(i))
+		}
+		if n := s.values.len(); have > 0 && last >= uint32(n) {
+			return fmt.Errorf("%w: entry %d of a dictionary of %d", ErrCorrupt, int32(last), n)
 		}
 	} else {
 		s.dict = nil
@@ -207,23 +209,16 @@ func (s *strip) fillLists(field unsafe.Pointer, n int, c *blockCells) error {
 	}
 	c.list = c.list[:0]
 	told := -1
-	begun, start := 0, 0
-	end := func() {
-		if begun > 0 {
-			*(*[]string)(unsafe.Add(field, uintptr(begun-1)*s.stride)) = c.list[start:len(c.list):len(c.list)]
-		}
-	}
-	for open := false; ; {
+	row, start := -1, 0 // the list that is open, and where it begins
+	open := false       // it may go on
+	for {
+		all := s.values.(*textValues).all
 		for s.at < s.levels {
 			if s.reps[s.at] == 0 {
-				if open {
-					end()
-					open = false
-				}
-				if begun == n {
+				if row+1 == n {
 					return nil
 				}
-				begun++
+				row++
 				start = len(c.list)
 			} else if !open {
 				return fmt.Errorf("%w: a list goes on where none is", ErrCorrupt)
@@ -232,28 +227,27 @@ func (s *strip) fillLists(field unsafe.Pointer, n int, c *blockCells) error {
 			if s.defs != nil {
 				d = s.defs[s.at]
 			}
+			cell := (*[]string)(unsafe.Add(field, uintptr(row)*s.stride))
+			open = d == s.def
 			switch {
-			case d == s.def:
-				c.list = append(c.list, s.values.(*textValues).all[s.index[s.value]])
+			case open:
+				c.list = append(c.list, all[s.index[s.value]])
 				s.value++
-				open = true
+				*cell = c.list[start:len(c.list):len(c.list)]
 				if told != s.loaded {
 					told = s.loaded
 					c.among = append(c.among, s.values.slice())
 				}
 			case d == s.empty:
-				*(*[]string)(unsafe.Add(field, uintptr(begun-1)*s.stride)) = c.list[start:start:start]
+				*cell = c.list[start:start:start]
 			case d < s.empty:
-				*(*[]string)(unsafe.Add(field, uintptr(begun-1)*s.stride)) = nil
+				*cell = nil
 			default:
 				return errors.New("has a null in its list")
 			}
 			s.at++
 		}
-		if err := s.next(); err == io.EOF && begun == n {
-			if open {
-				end()
-			}
+		if err := s.next(); err == io.EOF && row+1 == n {
 			return nil
 		} else if err != nil {
 			return noEOF(err)

@@ -26,10 +26,9 @@ rows of a trajectory have to say the same.`,
 				}
 			},
 			Annotation: func(at *Row, a *schema.Annotation) {
-				if at.Same < sameTrajectory || !c.agreed || !sameCopies(c.before, a) {
-					c.compare(at, a.TrajectoryID, annotation, reflect.ValueOf(a).Elem())
+				if !at.Copied || !c.agreed {
+					c.compare(at, a, annotation)
 				}
-				c.before = a
 			},
 		}
 	},
@@ -53,9 +52,10 @@ type copies struct {
 	grouped bool
 	values  codes[any]
 	of      map[string]original
-	now     original // of the trajectory of the row
-	before  *schema.Annotation
-	agreed  bool // before, with its original
+	now     original           // of the trajectory of the row
+	row     schema.Annotation  // room for first
+	first   *schema.Annotation // is the original, and its facts are not looked up yet
+	agreed  bool               // the row before, with its original
 }
 
 type original struct {
@@ -71,18 +71,25 @@ func (c *copies) facts(columns []column, row reflect.Value) (facts [9]int32) {
 	return facts
 }
 
-func (c *copies) compare(at *Row, id string, columns []column, row reflect.Value) {
-	facts := c.facts(columns, row)
+func (c *copies) compare(at *Row, a *schema.Annotation, columns []column) {
 	if at.Same < sameTrajectory {
-		o, known := c.of[id]
+		o, known := c.of[a.TrajectoryID]
+		if c.first = nil; !known && c.grouped {
+			c.row = *a
+			c.first, c.now, c.agreed = &c.row, original{Place: at.Place}, true
+			return
+		}
 		if !known {
-			o = original{at.Place, facts}
-			if !c.grouped {
-				c.of[id] = o
-			}
+			o = original{at.Place, c.facts(columns, reflect.ValueOf(a).Elem())}
+			c.of[a.TrajectoryID] = o
 		}
 		c.now = o
 	}
+	if c.first != nil {
+		c.now.facts = c.facts(columns, reflect.ValueOf(c.first).Elem())
+		c.first = nil
+	}
+	facts := c.facts(columns, reflect.ValueOf(a).Elem())
 	c.agreed = facts == c.now.facts
 	for i, column := range columns {
 		if is, was := facts[i], c.now.facts[i]; is != was {

@@ -24,14 +24,15 @@ scenario's row.`,
 			id string
 		}
 		known := map[subject]bool{}
-		var last subject
 		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {
-			s := subject{armOf(a.Scenario, a.Condition), a.ConstraintID}
-			if s == last || known[s] {
-				last = s
+			if at.Copied && at.Same >= sameConstraint {
 				return
 			}
-			known[s], last = true, s
+			s := subject{armOf(a.Scenario, a.Condition), a.ConstraintID}
+			if known[s] {
+				return
+			}
+			known[s] = true
 			if c, ids := ds.constraint(s.arm, s.id); c == nil && len(ids) > 0 {
 				at.Report("constraint_id", "%s is declared neither in dataset.yaml nor by scenario %s%s", quote(s.id), quote(a.Scenario), instead(s.id, ids))
 			}

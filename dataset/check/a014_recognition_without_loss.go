@@ -21,24 +21,29 @@ another constraint, a prefilled turn, or nothing at all.`,
 			if !slices.ContainsFunc(c.rows, func(j judgement) bool { return j.is&admits != 0 }) {
 				return
 			}
-			rows := slices.Clone(c.rows)
-			slices.SortStableFunc(rows, func(a, b judgement) int {
+			order := func(a, b judgement) int {
 				return cmp.Or(cmp.Compare(a.annotator, b.annotator), cmp.Compare(a.unit, b.unit))
-			})
-			type place struct{ annotator, unit int32 }
-			lost := map[place]bool{} // or not known; an exchange has several rows
-			for i := range rows {
-				if j := &rows[i]; j.control != int8(schema.Governs) {
-					lost[place{j.annotator, j.unit}] = true
-				}
+			}
+			rows := c.rows
+			if !slices.IsSortedFunc(rows, order) {
+				rows = slices.Clone(rows)
+				slices.SortStableFunc(rows, order)
 			}
 			governed := int32(0) // units of the annotator that govern, from the first on
+			lost := false        // the unit, or it is not known; an exchange has several rows
 			for i := range rows {
 				j := &rows[i]
-				if i == 0 || rows[i-1].annotator != j.annotator {
+				fresh := i == 0 || rows[i-1].annotator != j.annotator
+				if fresh {
 					governed = 0
 				}
-				if j.unit == whole || j.unit > governed || lost[place{j.annotator, j.unit}] {
+				if fresh || rows[i-1].unit != j.unit {
+					lost = false
+					for k := i; k < len(rows) && rows[k].annotator == j.annotator && rows[k].unit == j.unit; k++ {
+						lost = lost || rows[k].control != int8(schema.Governs)
+					}
+				}
+				if j.unit == whole || j.unit > governed || lost {
 					continue
 				}
 				governed = j.unit + 1

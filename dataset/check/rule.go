@@ -89,8 +89,10 @@ type Report func(at schema.Place, why string, args ...any)
 type Row struct {
 	schema.Place // without a field
 
-	Same   int  // of an annotation: what it has in common with the row before it
-	Begins bool // of an annotation: a row group
+	// Of an annotation.
+	Same   int  // what of its key it has in common with the row before it
+	Copied bool // it says the same of its trajectory as the row before it, in copiedNames
+	Begins bool // a row group
 
 	rule *Rule
 	run  *run

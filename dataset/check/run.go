@@ -184,6 +184,7 @@ func (r *run) annotations(name string, visits []visit[schema.Annotation], order 
 		for i := range b.Rows {
 			a := &b.Rows[i]
 			at.Row, at.Begins, at.Same = b.First+i+1, b.Begins && i == 0, inCommon(before, a)
+			at.Copied = at.Same >= sameTrajectory && sameCopies(before, a)
 			if at.Same < samePass {
 				if err := order.follow(at.Same, before, a); err != nil {
 					return err

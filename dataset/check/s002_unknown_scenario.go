@@ -22,14 +22,12 @@ condition stands for every condition that has no row. Each is named once.`,
 			has[d.Scenarios[i].Scenario] = true
 		}
 		seen := map[arm]bool{}
-		var last arm
 		see := func(at *Row, scenario string, condition *string) {
 			a := armOf(scenario, condition)
-			if a == last || seen[a] {
-				last = a
+			if seen[a] {
 				return
 			}
-			seen[a], last = true, a
+			seen[a] = true
 			switch {
 			case ds.scenario(a) != nil:
 			case has[scenario]:
@@ -44,7 +42,11 @@ condition stands for every condition that has no row. Each is named once.`,
 		}
 		return Visitor{
 			Trajectory: func(at *Row, t *schema.Trajectory) { see(at, t.Scenario, t.Condition) },
-			Annotation: func(at *Row, a *schema.Annotation) { see(at, a.Scenario, a.Condition) },
+			Annotation: func(at *Row, a *schema.Annotation) {
+				if !at.Copied {
+					see(at, a.Scenario, a.Condition)
+				}
+			},
 		}
 	},
 }
