@@ -22,7 +22,7 @@ rows of a trajectory have to say the same.`,
 		return Visitor{
 			Trajectory: func(at *Row, t *schema.Trajectory) {
 				if _, again := c.of[t.TrajectoryID]; !again {
-					c.of[t.TrajectoryID] = original{at.Place, c.facts(trajectory, reflect.ValueOf(t).Elem())}
+					c.of[t.TrajectoryID] = original{c.spot(at), c.facts(trajectory, reflect.ValueOf(t).Elem())}
 				}
 			},
 			Annotation: func(at *Row, a *schema.Annotation) {
@@ -50,6 +50,7 @@ func equal[T comparable](a, b *T) bool { return a == b || a != nil && b != nil &
 // grouped, of the one they are about and of those of the table of trajectories.
 type copies struct {
 	grouped bool
+	files   codes[string]
 	values  codes[any]
 	of      map[string]original
 	now     original           // of the trajectory of the row
@@ -59,10 +60,12 @@ type copies struct {
 }
 
 type original struct {
-	schema.Place
+	spot
 
 	facts [9]int32 // codes of the values, by copiedNames
 }
+
+func (c *copies) spot(at *Row) spot { return spot{c.files.code(at.File), int32(at.Row)} }
 
 func (c *copies) facts(columns []column, row reflect.Value) (facts [9]int32) {
 	for i, column := range columns {
@@ -76,11 +79,11 @@ func (c *copies) compare(at *Row, a *schema.Annotation, columns []column) {
 		o, known := c.of[a.TrajectoryID]
 		if c.first = nil; !known && c.grouped {
 			c.row = *a
-			c.first, c.now, c.agreed = &c.row, original{Place: at.Place}, true
+			c.first, c.now, c.agreed = &c.row, original{spot: c.spot(at)}, true
 			return
 		}
 		if !known {
-			o = original{at.Place, c.facts(columns, reflect.ValueOf(a).Elem())}
+			o = original{c.spot(at), c.facts(columns, reflect.ValueOf(a).Elem())}
 			c.of[a.TrajectoryID] = o
 		}
 		c.now = o
@@ -91,9 +94,13 @@ func (c *copies) compare(at *Row, a *schema.Annotation, columns []column) {
 	}
 	facts := c.facts(columns, reflect.ValueOf(a).Elem())
 	c.agreed = facts == c.now.facts
+	if c.agreed {
+		return
+	}
+	place := schema.Place{File: c.files.values[c.now.file], Row: int(c.now.row)}
 	for i, column := range columns {
 		if is, was := facts[i], c.now.facts[i]; is != was {
-			at.Report(column.name, "%s where %s has %s", show(c.values.values[is]), c.now.Place, show(c.values.values[was]))
+			at.Report(column.name, "%s where %s has %s", show(c.values.values[is]), place, show(c.values.values[was]))
 		}
 	}
 }

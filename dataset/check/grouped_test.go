@@ -154,7 +154,7 @@ func TestGroupedOrNot(t *testing.T) {
 				codes[f.Rule.Code] = true
 				return nil
 			}}
-			err := r.show(All, i == 0)
+			err := r.once(All, i == 0)
 			if i == 0 && err != nil {
 				require.ErrorIs(t, err, errScattered)
 				again++
@@ -244,4 +244,18 @@ func TestUnread(t *testing.T) {
 			require.False(t, column.Name == c.name && column.Enum != "", c.name)
 		}
 	}
+}
+
+func BenchmarkRun(b *testing.B) {
+	d := read(b, messy(b, 1, true))
+	rows := 0
+	for _, file := range d.Annotations {
+		n, err := dataset.NumRows(file)
+		require.NoError(b, err)
+		rows += int(n)
+	}
+	for b.Loop() {
+		require.NoError(b, Run(b.Context(), d, All, func(Finding) error { return nil }))
+	}
+	b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
 }

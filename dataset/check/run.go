@@ -31,10 +31,10 @@ func Run(ctx context.Context, d *dataset.Dataset, rules []*Rule, emit func(Findi
 		r.paths[relative(d, name)] = filepath.ToSlash(name)
 		r.folder = r.folder || relative(d, name) != filepath.ToSlash(name)
 	}
-	err := r.show(rules, true)
+	err := r.once(rules, true)
 	if errors.Is(err, errScattered) { // what was found so far is found again
 		r.found, r.known = 0, r.found
-		err = r.show(rules, false)
+		err = r.once(rules, false)
 	}
 	return err
 }
@@ -47,15 +47,15 @@ type run struct {
 	err  error // emit's, after which nothing more is handed on
 
 	found int // reported so far
-	known int // reported before show began anew
+	known int // reported before once began anew
 
 	paths  map[string]string // by relative name
 	folder bool              // the dataset is one
 }
 
-// show is Run, in which annotations are grouped, or need not be. If they are not, the
+// once is Run, in which annotations are grouped, or need not be. If they are not, the
 // error is errScattered.
-func (r *run) show(rules []*Rule, grouped bool) error {
+func (r *run) once(rules []*Rule, grouped bool) error {
 	data := &Data{Dataset: r.d, grouped: grouped}
 	cases := newCases(data)
 	var scenarios []visit[schema.Scenario]
@@ -94,9 +94,9 @@ func (r *run) show(rules []*Rule, grouped bool) error {
 		}
 	}
 	if len(annotations) > 0 {
-		order := grouping{any: !grouped || !data.asks}
+		g := grouping{any: !grouped || !data.asks}
 		for _, name := range r.d.Annotations {
-			if err := r.annotations(name, annotations, &order); err != nil {
+			if err := r.annotations(name, annotations, &g); err != nil {
 				return err
 			}
 		}
@@ -166,10 +166,10 @@ func rows[T any](r *run, file string, all iter.Seq2[T, error], visits []visit[T]
 var unread = []string{"confidence", "evidence", "rationale", "labelled_at"}
 
 // annotations shows the rows of a file of annotations.
-func (r *run) annotations(name string, visits []visit[schema.Annotation], order *grouping) error {
+func (r *run) annotations(name string, visits []visit[schema.Annotation], g *grouping) error {
 	at := &Row{Place: schema.Place{File: relative(r.d, name)}, run: r}
 	var before *schema.Annotation
-	order.file()
+	g.file()
 	asked := make([]visit[schema.Annotation], 0, len(visits)) // for this block
 	for b, err := range dataset.Blocks[schema.Annotation](r.ctx, name, unread...) {
 		if err != nil {
@@ -186,7 +186,7 @@ func (r *run) annotations(name string, visits []visit[schema.Annotation], order 
 			at.Row, at.Begins, at.Same = b.First+i+1, b.Begins && i == 0, inCommon(before, a)
 			at.Copied = at.Same >= sameTrajectory && sameCopies(before, a)
 			if at.Same < samePass {
-				if err := order.follow(at.Same, before, a); err != nil {
+				if err := g.follow(at.Same, before, a); err != nil {
 					return err
 				}
 			}
