@@ -21,13 +21,12 @@ another constraint, a prefilled turn, or nothing at all.`,
 			if !slices.ContainsFunc(c.rows, func(j judgement) bool { return j.is&admits != 0 }) {
 				return
 			}
-			order := func(a, b judgement) int {
-				return cmp.Or(cmp.Compare(a.annotator, b.annotator), cmp.Compare(a.unit, b.unit))
-			}
 			rows := c.rows
-			if !slices.IsSortedFunc(rows, order) {
+			if !c.inOrder() {
 				rows = slices.Clone(rows)
-				slices.SortStableFunc(rows, order)
+				slices.SortStableFunc(rows, func(a, b judgement) int {
+					return cmp.Or(cmp.Compare(a.annotator, b.annotator), cmp.Compare(a.unit, b.unit))
+				})
 			}
 			governed := int32(0) // units of the annotator that govern, from the first on
 			lost := false        // the unit, or it is not known; an exchange has several rows
@@ -53,4 +52,14 @@ another constraint, a prefilled turn, or nothing at all.`,
 			}
 		}}
 	},
+}
+
+// inOrder is whether the rows of each annotator stand together, by unit.
+func (c *Case) inOrder() bool {
+	for i := 1; i < len(c.rows); i++ {
+		if was, is := &c.rows[i-1], &c.rows[i]; was.annotator == is.annotator && was.unit > is.unit {
+			return false
+		}
+	}
+	return c.of.grouped
 }
