@@ -33,6 +33,16 @@ func (x *Index) Fill(a *schema.Annotation) error {
 	return nil
 }
 
+// Place is nil if what Fill would say of a's place alone is.
+func (x *Index) Place(a *schema.Annotation) error {
+	e, err := x.row(a.TrajectoryID)
+	if err != nil || a.Whole() {
+		return err
+	}
+	_, _, err = e.find(a)
+	return err
+}
+
 // agrees tells whether what a says already is so.
 func (e *indexed) agrees(a *schema.Annotation) error {
 	text := func(s *string) string {
@@ -70,26 +80,32 @@ func (e *indexed) place(a *schema.Annotation) error {
 	if a.Whole() {
 		return nil
 	}
-	if err := e.exists(a); err != nil {
-		return err
+	found, last, err := e.find(a)
+	if found == 1 {
+		a.Turn, a.AssistantTurn = new(last[0]), new(last[1])
+		if last[2] > 0 {
+			a.Exchange = new(last[2])
+		}
 	}
-	found, last := 0, [3]int32{}
+	return err
+}
+
+// find counts the system's own turns that a's place may be, and gives the last of them
+// as turn, assistant_turn and exchange. It is an error if there is none.
+func (e *indexed) find(a *schema.Annotation) (found int, last [3]int32, err error) {
+	if err := e.exists(a); err != nil {
+		return 0, last, err
+	}
 	walk(e.turns, func(turn, own, in int32) {
 		if own > 0 && is(a.Turn, turn) && is(a.AssistantTurn, own) && is(a.Exchange, in) {
 			found++
 			last = [3]int32{turn, own, in}
 		}
 	})
-	switch {
-	case found == 0:
-		return unmatched(ErrNoTurn, placed(a), "%s are not the same place of the trajectory", says(a))
-	case found == 1:
-		a.Turn, a.AssistantTurn = new(last[0]), new(last[1])
-		if last[2] > 0 {
-			a.Exchange = new(last[2])
-		}
+	if found == 0 {
+		err = unmatched(ErrNoTurn, placed(a), "%s are not the same place of the trajectory", says(a))
 	}
-	return nil
+	return found, last, err
 }
 
 // is whether a column that may be null allows the value.

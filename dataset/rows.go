@@ -66,12 +66,17 @@ type rowReader[T any] struct {
 	lack []field // of list elements: what the file does not have
 }
 
-func openRows[T any](path string) (*rowReader[T], error) {
+// columnsIn is whether a column belongs to rows of T.
+func columnsIn[T any]() func(column string) bool {
 	names := make(map[string]bool)
 	for _, c := range parquet.SchemaOf(new(T)).Columns() {
 		names[c[0]] = true
 	}
-	file, err := openParquet(path, func(column string) bool { return names[column] })
+	return func(column string) bool { return names[column] }
+}
+
+func openRows[T any](path string) (*rowReader[T], error) {
+	file, err := openParquet(path, columnsIn[T]())
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/schema"
 )
 
@@ -23,6 +24,7 @@ vocabulary in dataset.yaml.`,
 			Scenario:   labels[schema.Scenario](v),
 			Trajectory: labels[schema.Trajectory](v),
 			Annotation: labels[schema.Annotation](v),
+			Skip:       wellLabelled(v),
 		}
 	},
 }
@@ -37,18 +39,42 @@ func labels[T any](v *schema.Vocabulary) func(*Row, *T) {
 	}
 }
 
+// wellLabelled is whether all labels that a block may have are in their vocabularies.
+func wellLabelled(v *schema.Vocabulary) func(*dataset.Block[schema.Annotation]) bool {
+	columns := labelColumns(schema.ColumnsOf[schema.Annotation](), v)
+	texts, numbers := make([]seen[string], len(columns)), make([]seen[int32], len(columns))
+	return func(b *dataset.Block[schema.Annotation]) bool {
+		for i := range columns {
+			e := columns[i].enum
+			known := func(name string) bool { _, ok := e.Code(name); return ok }
+			inside := func(n int32) bool { return n >= 0 && int(n) < e.Len() }
+			var good bool
+			if columns[i].number {
+				good = numbers[i].all(dataset.Among[int32](b, columns[i].name), inside)
+			} else {
+				good = texts[i].all(dataset.Among[string](b, columns[i].name), known)
+			}
+			if !good {
+				return false
+			}
+		}
+		return true
+	}
+}
+
 // A labelColumn has a vocabulary, or is a list of structs of which some fields have one.
 type labelColumn struct {
 	column
 
 	enum   *schema.Enum
+	number bool // its names are the numbers from 0
 	fields []labelColumn
 }
 
 func labelColumns(columns []schema.Column, v *schema.Vocabulary) []labelColumn {
 	var out []labelColumn
 	for i, c := range columns {
-		l := labelColumn{column: column{c.Name, i}, fields: labelColumns(c.Fields, v)}
+		l := labelColumn{column: column{c.Name, i}, number: c.Type == "INT32", fields: labelColumns(c.Fields, v)}
 		if c.Enum != "" {
 			l.enum = v.Of(c.Enum)
 		}

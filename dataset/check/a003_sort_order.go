@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"reflect"
 
 	"github.com/righting-bench/righting/dataset"
@@ -28,16 +29,15 @@ var keyColumns = []string{"trajectory_id", "constraint_id", "annotator", "pass",
 type order struct {
 	columns []column
 	before  *schema.Annotation // in this file
-	file    string
-	told    bool // of this file
+	told    bool               // of this file
 }
 
 func (o *order) see(at *Row, a *schema.Annotation) {
-	first := at.File != o.file
+	first := at.Row == 1
 	if first {
-		o.file, o.told = at.File, false
+		o.told = false
 	}
-	if !first && !o.told && dataset.CompareAnnotations(o.before, a) > 0 {
+	if !first && !o.told && o.falls(at, a) {
 		o.told = true
 		was, is := reflect.ValueOf(o.before).Elem(), reflect.ValueOf(a).Elem()
 		for _, c := range o.columns {
@@ -48,4 +48,16 @@ func (o *order) see(at *Row, a *schema.Annotation) {
 		}
 	}
 	o.before = a
+}
+
+// falls is whether the row's key is less than that of the row before it.
+func (o *order) falls(at *Row, a *schema.Annotation) bool {
+	if at.Same < samePass || a.Measure != nil || o.before.Measure != nil {
+		return dataset.CompareAnnotations(o.before, a) > 0
+	}
+	return cmp.Or(
+		nullableOf(o.before.Turn).compare(nullableOf(a.Turn)),
+		nullableOf(o.before.AssistantTurn).compare(nullableOf(a.AssistantTurn)),
+		nullableOf(o.before.Exchange).compare(nullableOf(a.Exchange)),
+	) > 0
 }

@@ -20,7 +20,7 @@ more for each measure, so labels that stand in several could contradict each oth
 			names = append(names, c.Name())
 		}
 		columns := columnsOf[schema.Annotation](names...)
-		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {
+		return Visitor{Skip: without("measure"), Annotation: func(at *Row, a *schema.Annotation) {
 			if a.Measure == nil {
 				return
 			}

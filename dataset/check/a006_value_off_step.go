@@ -19,7 +19,7 @@ a value without a measure belongs to nothing.`,
 	Start: func(d *Data) Visitor {
 		declared := d.Manifest.Measures
 		told := map[string]bool{}
-		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {
+		return Visitor{Skip: without("measure", "value", "value_text"), Annotation: func(at *Row, a *schema.Annotation) {
 			switch {
 			case a.Measure == nil && a.Value != nil:
 				at.Report("value", "%g in a row without a measure", *a.Value)

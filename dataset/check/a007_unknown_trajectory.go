@@ -21,7 +21,7 @@ that was meant counts as unlabelled. Each id is named once.`,
 		x := d.Index()
 		told := map[string]bool{}
 		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {
-			if x.Has(a.TrajectoryID) || told[a.TrajectoryID] {
+			if at.Same >= sameTrajectory || x.Has(a.TrajectoryID) || told[a.TrajectoryID] {
 				return
 			}
 			told[a.TrajectoryID] = true

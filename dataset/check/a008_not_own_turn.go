@@ -31,14 +31,22 @@ counts turns the way your labels do.`,
 // placed asks of each annotation why its place is none of its trajectory: an
 // *dataset.Unmatched. Of a trajectory that is not there nothing is known.
 func placed(d *Data, see func(*Row, *schema.Annotation, error)) func(*Row, *schema.Annotation) {
-	x := d.Index()
+	x, p := d.Index(), &d.place
 	return func(at *Row, a *schema.Annotation) {
-		if a.Whole() || !x.Has(a.TrajectoryID) {
-			return
+		if p.at != at.Place {
+			p.at, p.err = at.Place, nil
+			if !a.Whole() && x.Has(a.TrajectoryID) {
+				p.err = x.Place(a)
+			}
 		}
-		place := schema.Annotation{TrajectoryID: a.TrajectoryID, Turn: a.Turn, AssistantTurn: a.AssistantTurn, Exchange: a.Exchange}
-		if err := x.Fill(&place); err != nil {
-			see(at, a, err)
+		if p.err != nil {
+			see(at, a, p.err)
 		}
 	}
+}
+
+// place is what is wrong with the place of one annotation: several rules ask.
+type place struct {
+	at  schema.Place
+	err error
 }

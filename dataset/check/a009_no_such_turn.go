@@ -25,8 +25,12 @@ others.`,
 				at.Report(why.Column, "%v", err)
 			}
 		})
+		known := false // the trajectory of the row
 		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {
-			if x.Has(a.TrajectoryID) {
+			if at.Same < sameTrajectory {
+				known = x.Has(a.TrajectoryID)
+			}
+			if known {
 				inside(at, a)
 				return
 			}

@@ -18,14 +18,17 @@ neither dataset.yaml nor the scenario declares any, nothing is said.`,
 scenario's row.`,
 	Start: func(d *Data) Visitor {
 		ds := newDesigns(d.Dataset)
-		type seen struct {
+		type subject struct {
 			arm
 
 			id string
 		}
-		known := map[seen]bool{}
+		known := map[subject]bool{}
 		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {
-			s := seen{armOf(a.Scenario, a.Condition), a.ConstraintID}
+			if at.Copied && at.Same >= sameConstraint {
+				return
+			}
+			s := subject{armOf(a.Scenario, a.Condition), a.ConstraintID}
 			if known[s] {
 				return
 			}

@@ -14,6 +14,9 @@ is missing has no value. One of the two is wrong, and the outcome may hang on it
 	Fix: `Judge the place again, or delete the label that does not hold.`,
 	Start: func(*Data) Visitor {
 		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {
+			if (a.Leakage == nil || *a.Leakage < 2) && a.FailureKind == nil && a.Outcome == nil && a.ContradictsTurn == nil && a.Missing == nil {
+				return
+			}
 			control, outcome := "", ""
 			if a.Control != nil {
 				control = *a.Control

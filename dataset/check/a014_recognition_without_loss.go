@@ -18,24 +18,31 @@ readings count them from the first loss on.`,
 another constraint, a prefilled turn, or nothing at all.`,
 	Start: func(*Data) Visitor {
 		return Visitor{Case: func(report Report, c *Case) {
-			rows := slices.Clone(c.rows)
-			slices.SortStableFunc(rows, func(a, b judgement) int {
-				return cmp.Or(cmp.Compare(a.annotator, b.annotator), cmp.Compare(a.unit, b.unit))
-			})
-			type place struct{ annotator, unit int32 }
-			lost := map[place]bool{} // or not known; an exchange has several rows
-			for i := range rows {
-				if j := &rows[i]; j.control != int8(schema.Governs) {
-					lost[place{j.annotator, j.unit}] = true
-				}
+			if !slices.ContainsFunc(c.rows, func(j judgement) bool { return j.is&admits != 0 }) {
+				return
+			}
+			rows := c.rows
+			if !c.inOrder() {
+				rows = slices.Clone(rows)
+				slices.SortStableFunc(rows, func(a, b judgement) int {
+					return cmp.Or(cmp.Compare(a.annotator, b.annotator), cmp.Compare(a.unit, b.unit))
+				})
 			}
 			governed := int32(0) // units of the annotator that govern, from the first on
+			lost := false        // the unit, or it is not known; an exchange has several rows
 			for i := range rows {
 				j := &rows[i]
-				if i == 0 || rows[i-1].annotator != j.annotator {
+				fresh := i == 0 || rows[i-1].annotator != j.annotator
+				if fresh {
 					governed = 0
 				}
-				if j.unit == whole || j.unit > governed || lost[place{j.annotator, j.unit}] {
+				if fresh || rows[i-1].unit != j.unit {
+					lost = false
+					for k := i; k < len(rows) && rows[k].annotator == j.annotator && rows[k].unit == j.unit; k++ {
+						lost = lost || rows[k].control != int8(schema.Governs)
+					}
+				}
+				if j.unit == whole || j.unit > governed || lost {
 					continue
 				}
 				governed = j.unit + 1
@@ -45,4 +52,14 @@ another constraint, a prefilled turn, or nothing at all.`,
 			}
 		}}
 	},
+}
+
+// inOrder is whether the rows of each annotator stand together, by unit.
+func (c *Case) inOrder() bool {
+	for i := 1; i < len(c.rows); i++ {
+		if was, is := &c.rows[i-1], &c.rows[i]; was.annotator == is.annotator && was.unit > is.unit {
+			return false
+		}
+	}
+	return c.of.grouped
 }

@@ -10,7 +10,7 @@ An outcome is a word for the whole: held, interrupted, recovered, unproven, rela
 displaced. In a row about a turn it is not read, and the whole counts as not judged.`,
 	Fix: `Give the outcome a row of its own, where turn, assistant_turn and exchange are null.`,
 	Start: func(*Data) Visitor {
-		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {
+		return Visitor{Skip: without("outcome"), Annotation: func(at *Row, a *schema.Annotation) {
 			if a.Outcome != nil && !a.Whole() {
 				at.Report("outcome", "%s in a row about one turn", quote(*a.Outcome))
 			}

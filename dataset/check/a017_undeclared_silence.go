@@ -21,33 +21,57 @@ missing is not silent.`,
 	Fix: `Declare silence for the annotator in dataset.yaml, unknown if it is that.`,
 	Start: func(d *Data) Visitor {
 		type share struct{ judged, units int }
+		type side struct { // of one annotator in a case
+			annotator int32
+			judged    reading.Units
+			gave      bool // control
+		}
 		by := map[string]*share{}
+		var sides []side
+		next := func(who int32) *side {
+			for i := range sides {
+				if sides[i].annotator == who {
+					return &sides[i]
+				}
+			}
+			if len(sides) == cap(sides) {
+				sides = append(sides, side{})
+			} else {
+				sides = sides[:len(sides)+1]
+			}
+			s := &sides[len(sides)-1]
+			s.annotator, s.gave = who, false
+			s.judged.Clear()
+			return s
+		}
 		return Visitor{
 			Case: func(_ Report, c *Case) {
 				if c.t == 0 {
 					return
 				}
-				judged, gave := map[int32]*reading.Units{}, map[int32]bool{}
+				sides = sides[:0]
+				s := &side{annotator: -1}
 				for i := range c.rows {
 					j := &c.rows[i]
 					if j.unit == whole || j.unit >= c.t || j.control == none && j.is&asked == 0 {
 						continue
 					}
-					if judged[j.annotator] == nil {
-						judged[j.annotator] = new(reading.Units)
+					if s.annotator != j.annotator {
+						s = next(j.annotator)
 					}
-					judged[j.annotator].Add(int(j.unit))
-					gave[j.annotator] = gave[j.annotator] || j.control != none
+					s.judged.Add(int(j.unit))
+					s.gave = s.gave || j.control != none
 				}
-				for who, units := range judged {
-					if !gave[who] {
+				for i := range sides {
+					s := &sides[i]
+					name := c.name(s.annotator)
+					if !s.gave || d.Manifest.Annotators[name].Silence != "" {
 						continue
 					}
-					name := c.name(who)
 					if by[name] == nil {
 						by[name] = new(share)
 					}
-					by[name].judged += units.Len()
+					by[name].judged += s.judged.Len()
 					by[name].units += int(c.t)
 				}
 			},

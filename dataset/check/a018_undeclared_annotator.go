@@ -21,7 +21,12 @@ that are declared for the right one. Each is named once.`,
 		}
 		names := slices.Sorted(maps.Keys(declared))
 		told := map[[2]string]bool{}
+		last := "" // kind, of the row before
 		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {
+			if at.Same >= sameAnnotator && a.AnnotatorKind == last {
+				return
+			}
+			last = a.AnnotatorKind
 			who, known := declared[a.Annotator]
 			kind := a.AnnotatorKind
 			if !known {

@@ -24,7 +24,7 @@ rules in dataset.yaml.`,
 			bounds, letters = bounds || c.Op != "", letters || c.Op == ""
 		}
 		told := map[string]bool{}
-		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {
+		return Visitor{Skip: without("measure"), Annotation: func(at *Row, a *schema.Annotation) {
 			if a.Measure == nil || *a.Measure != from.Measure || told[a.Annotator] {
 				return
 			}

@@ -25,7 +25,7 @@ case or blanks. Each letter is named once.`,
 			letters = append(letters, c.Letters...)
 		}
 		told := map[string]bool{}
-		return Visitor{Annotation: func(at *Row, a *schema.Annotation) {
+		return Visitor{Skip: without("measure"), Annotation: func(at *Row, a *schema.Annotation) {
 			if len(letters) == 0 || a.Measure == nil || *a.Measure != from.Measure || a.Value != nil || a.ValueText == nil {
 				return
 			}

@@ -20,6 +20,9 @@ pass 0; the others tell how well the annotator agrees with itself.`,
 		var names []string
 		return Visitor{
 			Annotation: func(at *Row, a *schema.Annotation) {
+				if at.Same >= samePass {
+					return
+				}
 				f := by[a.Annotator]
 				if f == nil {
 					f = &first{at.Place, a.Pass, false}

@@ -3,6 +3,7 @@ package check
 import (
 	"reflect"
 
+	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/schema"
 )
 
@@ -18,9 +19,25 @@ condition, model or measure is a name as well: what is not known is null.`,
 		return Visitor{
 			Scenario:   named[schema.Scenario]("scenario", "condition"),
 			Trajectory: named[schema.Trajectory]("trajectory_id", "system", "model", "scenario", "condition"),
-			Annotation: named[schema.Annotation]("trajectory_id", "system", "model", "scenario", "condition", "constraint_id", "annotator", "measure"),
+			Annotation: named[schema.Annotation](annotationNames...),
+			Skip:       allNamed(annotationNames),
 		}
 	},
+}
+
+var annotationNames = []string{"trajectory_id", "system", "model", "scenario", "condition", "constraint_id", "annotator", "measure"}
+
+// allNamed is whether no text that a block may have in the columns is empty.
+func allNamed(columns []string) func(*dataset.Block[schema.Annotation]) bool {
+	texts := make([]seen[string], len(columns))
+	return func(b *dataset.Block[schema.Annotation]) bool {
+		for i, column := range columns {
+			if !texts[i].all(dataset.Among[string](b, column), func(name string) bool { return name != "" }) {
+				return false
+			}
+		}
+		return true
+	}
 }
 
 // named reports the first empty text of each column and file.

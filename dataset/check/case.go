@@ -1,7 +1,6 @@
 package check
 
 import (
-	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/schema"
 	"github.com/righting-bench/righting/schema/reading"
 )
@@ -45,19 +44,23 @@ const (
 	admits
 )
 
-// cases gathers the rows of all cases, some 20 bytes a row: they need not be in order.
+// cases gathers the rows of cases: where they are grouped, of one case at a time, else of
+// all, some 20 bytes a row.
 type cases struct {
 	rules     *reading.Rules
+	grouped   bool
+	see       []func(*Case)
 	texts     codes[string]
 	files     codes[string]
 	of        map[[2]int32]*Case
-	all       []*Case
+	all       []*Case // that are not shown yet
+	annotator int32   // of the row
 	into      reading.Case
 	panelists reading.Judged
 }
 
-func newCases(d *dataset.Dataset) *cases {
-	return &cases{rules: &d.Manifest.Rules, of: map[[2]int32]*Case{}}
+func newCases(d *Data) *cases {
+	return &cases{rules: &d.Manifest.Rules, grouped: d.grouped, of: map[[2]int32]*Case{}}
 }
 
 // unit is the number of a's unit, from 1, and how many there are, by the rules.
@@ -72,24 +75,22 @@ func unit(a *schema.Annotation, r *reading.Rules) (n, of *int32) {
 const maxUnits = 1_000_000
 
 func (x *cases) add(at *Row, a *schema.Annotation) {
+	if x.grouped && at.Same < sameConstraint {
+		x.end()
+	}
+	if at.Same < sameAnnotator {
+		x.annotator = x.texts.code(a.Annotator)
+	}
 	n, of := unit(a, x.rules)
 	if a.Measure != nil || a.Pass != 0 || n == nil && !a.Whole() || n != nil && (*n < 1 || *n > maxUnits) {
 		return
 	}
-	id := [2]int32{x.texts.code(a.TrajectoryID), x.texts.code(a.ConstraintID)}
-	c := x.of[id]
-	if c == nil {
-		c = &Case{of: x, key: reading.Key{
-			TrajectoryID: a.TrajectoryID, System: a.System, Model: a.Model, Scenario: a.Scenario, Condition: a.Condition,
-			Setting: a.Setting, Constraint: a.ConstraintID,
-		}}
-		x.of[id], x.all = c, append(x.all, c)
-	}
+	c := x.about(a)
 	if of != nil && c.t == 0 && *of <= maxUnits {
 		c.t = *of
 	}
 	j := judgement{
-		annotator: x.texts.code(a.Annotator), file: x.files.code(at.File), row: int32(at.Row), unit: whole,
+		annotator: x.annotator, file: x.file(at.File), row: int32(at.Row), unit: whole,
 		control: codeOf(schema.Controls, a.Control), outcome: codeOf(schema.Outcomes, a.Outcome),
 	}
 	if n != nil {
@@ -103,6 +104,39 @@ func (x *cases) add(at *Row, a *schema.Annotation) {
 	j.says(legitimate, codeOf(schema.Legitimacies, a.Legitimacy) == int8(schema.Legitimate))
 	j.says(admits, a.Recognition != nil && *a.Recognition)
 	c.rows = append(c.rows, j)
+}
+
+// about is the case that the row is about.
+func (x *cases) about(a *schema.Annotation) *Case {
+	if x.grouped && len(x.all) > 0 {
+		return x.all[0]
+	}
+	var id [2]int32
+	if !x.grouped {
+		id = [2]int32{x.texts.code(a.TrajectoryID), x.texts.code(a.ConstraintID)}
+	}
+	c := x.of[id]
+	switch {
+	case c == nil:
+		c = &Case{of: x}
+		x.of[id] = c
+	case !x.grouped:
+		return c
+	}
+	c.key = reading.Key{
+		TrajectoryID: a.TrajectoryID, System: a.System, Model: a.Model, Scenario: a.Scenario, Condition: a.Condition,
+		Setting: a.Setting, Constraint: a.ConstraintID,
+	}
+	c.t, c.rows = 0, c.rows[:0]
+	x.all = append(x.all, c)
+	return c
+}
+
+func (x *cases) file(name string) int32 {
+	if n := len(x.files.values); n > 0 && x.files.values[n-1] == name {
+		return int32(n - 1)
+	}
+	return x.files.code(name)
 }
 
 func (j *judgement) says(what judged, yes bool) {
@@ -121,10 +155,14 @@ func codeOf(e *schema.Enum, name *string) int8 {
 	return none
 }
 
-func (x *cases) show(report Report, see func(Report, *Case)) {
+// end shows the cases that have all their rows.
+func (x *cases) end() {
 	for _, c := range x.all {
-		see(report, c)
+		for _, see := range x.see {
+			see(c)
+		}
 	}
+	x.all = x.all[:0]
 }
 
 // annotators lists who judged, in the order of their first rows.

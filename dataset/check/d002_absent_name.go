@@ -18,8 +18,10 @@ finds nothing: what should count is dropped without a word.`,
 	Start: func(d *Data) Visitor {
 		annotators, measures := map[string]bool{}, map[string]bool{}
 		return Visitor{
-			Annotation: func(_ *Row, a *schema.Annotation) {
-				annotators[a.Annotator] = true
+			Annotation: func(at *Row, a *schema.Annotation) {
+				if at.Same < sameAnnotator {
+					annotators[a.Annotator] = true
+				}
 				if a.Measure != nil {
 					measures[*a.Measure] = true
 				}

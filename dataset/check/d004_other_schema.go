@@ -15,6 +15,9 @@ Spark take the schema of the first file for all and refuse the others, or drop c
 	Start: func(d *Data) Visitor {
 		return Visitor{End: func(report Report) {
 			for _, table := range [][]string{d.Trajectories, d.Annotations} {
+				if len(table) < 2 {
+					continue
+				}
 				var first string
 				for i, name := range table {
 					s, err := dataset.SchemaOf(name)

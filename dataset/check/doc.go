@@ -12,9 +12,12 @@
 // keeps what it remembers in the Visitor of one run; an Index of trajectories and the
 // Cases are gathered once for all that ask. A rule changes no row and repairs nothing.
 //
-// Memory grows with the number of trajectories and cases (some 200 bytes each, and 20 a
-// row of a case), and for duplicate-key with the rows, which need not be in order. The
-// text of no more than a batch of rows is held.
+// Annotations come in blocks, read by column; a rule may Skip a block by what its
+// dictionaries hold. Where annotations are Grouped, as righting writes them, no rule
+// keeps more of them than the case it is at; where they are not, memory grows with their
+// trajectories and cases (some 200 bytes each, and 20 a row of a case), and for
+// duplicate-key with the rows. It always grows with the table of trajectories, by some
+// 300 bytes each without their text. What is found is the same, and so are its bytes.
 //
 // The package imports schema, schema/reading, schema/plain and dataset. It never meets
 // recipe, convert or annotate; bench and cmd may import it.

@@ -39,7 +39,18 @@ type Rule struct {
 type Data struct {
 	*dataset.Dataset
 
-	index *dataset.Index
+	index   *dataset.Index
+	place   place
+	grouped bool
+	asks    bool // whether grouped
+}
+
+// Grouped is whether the annotations of a trajectory stand together, in them those of a
+// constraint, of an annotator and of a pass: whoever is shown a Row that has less in
+// common with the row before it has seen all of what was before. It is asked in Start.
+func (d *Data) Grouped() bool {
+	d.asks = true
+	return d.grouped
 }
 
 // Index is what the trajectories lend to annotations, the first of each id. Whoever
@@ -57,8 +68,13 @@ func (d *Data) Index() *dataset.Index {
 // annotations, in file order. After the last row come all cases, in the order of their
 // first rows, and then End: they tell what only the whole shows.
 //
-// A row may be kept, and must not be changed; at and a case hold until the func returns.
+// A row must not be changed. One of annotations holds until the next one was shown, its
+// texts for good; at and a case hold until the func returns.
 type Visitor struct {
+	// Skip is whether all is well with a block of annotations, none of which is shown
+	// then; nil is no. What the rule remembers must not hang on them.
+	Skip func(b *dataset.Block[schema.Annotation]) bool
+
 	Scenario   func(at *Row, s *schema.Scenario)
 	Trajectory func(at *Row, t *schema.Trajectory)
 	Annotation func(at *Row, a *schema.Annotation)
@@ -73,15 +89,29 @@ type Report func(at schema.Place, why string, args ...any)
 type Row struct {
 	schema.Place // without a field
 
-	report Report
+	// Of an annotation.
+	Same   int  // what of its key it has in common with the row before it
+	Copied bool // it says the same of its trajectory as the row before it, in copiedNames
+	Begins bool // a row group
+
+	rule *Rule
+	run  *run
 }
+
+// What a row of annotations has in common with the row before it in its file.
+const (
+	sameTrajectory = 1 + iota
+	sameConstraint // and trajectory
+	sameAnnotator  // and both
+	samePass       // and all
+)
 
 // Report says what is wrong in a field of the row, "" being the row as a whole. Text
 // from the data goes into why as %q.
 func (r *Row) Report(field, why string, args ...any) {
 	at := r.Place
 	at.Field = field
-	r.report(at, why, args...)
+	r.run.report(r.rule, at, why, args...)
 }
 
 // A Finding is one thing that is wrong at one place. The file is relative to the

@@ -42,7 +42,11 @@ condition stands for every condition that has no row. Each is named once.`,
 		}
 		return Visitor{
 			Trajectory: func(at *Row, t *schema.Trajectory) { see(at, t.Scenario, t.Condition) },
-			Annotation: func(at *Row, a *schema.Annotation) { see(at, a.Scenario, a.Condition) },
+			Annotation: func(at *Row, a *schema.Annotation) {
+				if !at.Copied {
+					see(at, a.Scenario, a.Condition)
+				}
+			},
 		}
 	},
 }
