@@ -18,8 +18,6 @@ const turnBytes = 256
 // ErrText: more text in one trajectory than can be read back.
 var ErrText = errors.New("too much text")
 
-var trajectorySchema = parquet.SchemaOf(new(schema.Trajectory))
-
 // A Shard is one file of trajectories whose row groups are made on any core and lie in
 // the order in which they are committed.
 type Shard struct {
@@ -55,9 +53,9 @@ type Batch struct {
 	groups     []*parquet.ConcurrentRowGroupWriter
 	rows, text int // in the last group
 
-	pending []parquet.Row
-	waiting int // of them are in use
-	weight  int // their bytes
+	pending columns // of the rows that wait
+	waiting int     // rows
+	weight  int     // their bytes
 }
 
 // Batch begins one. Nothing is in the file before it is committed.
@@ -77,10 +75,10 @@ func (b *Batch) Add(t *schema.Trajectory) error {
 		}
 		b.groups, b.rows, b.text = append(b.groups, b.of.p.BeginRowGroup()), 0, 0
 	}
-	if b.waiting == len(b.pending) {
-		b.pending = append(b.pending, nil)
+	if b.pending == nil {
+		b.pending = make(columns, len(b.groups[0].ColumnWriters()))
 	}
-	b.pending[b.waiting] = trajectorySchema.Deconstruct(b.pending[b.waiting][:0], t)
+	b.pending.add(t)
 	b.waiting++
 	b.rows++
 	b.text += text
@@ -95,12 +93,14 @@ func (b *Batch) write() error {
 	if b.waiting == 0 {
 		return nil
 	}
-	_, err := b.groups[len(b.groups)-1].WriteRows(b.pending[:b.waiting])
-	for _, row := range b.pending[:b.waiting] {
-		clear(row) // lets go of the text
-	}
+	defer b.pending.reset()
 	b.waiting, b.weight = 0, 0
-	return err
+	for i, c := range b.groups[len(b.groups)-1].ColumnWriters() {
+		if _, err := c.WriteRowValues(b.pending[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Flush compresses what was added, which is most of the work, so that Commit need not.

@@ -98,11 +98,7 @@ func checkSize(line []byte) error {
 	for i := 0; i < len(line); i++ {
 		switch line[i] {
 		case '"':
-			for i++; i < len(line) && line[i] != '"'; i++ {
-				if line[i] == '\\' {
-					i++
-				}
-			}
+			i += 1 + quoted(line[i+1:])
 		case '{', '[':
 			if depth++; depth > maxDepth {
 				return fmt.Errorf("nested more than %d deep", maxDepth)
@@ -116,6 +112,25 @@ func checkSize(line []byte) error {
 		}
 	}
 	return nil
+}
+
+// quoted is the length of what stands before the closing quote of a string; what comes
+// after the opening one is given. Without a closing quote it is all.
+func quoted(b []byte) int {
+	for i := 0; ; i++ {
+		next := bytes.IndexByte(b[i:], '"')
+		if next < 0 {
+			return len(b)
+		}
+		i += next
+		escapes := i
+		for escapes > 0 && b[escapes-1] == '\\' {
+			escapes--
+		}
+		if (i-escapes)%2 == 0 {
+			return i
+		}
+	}
 }
 
 // excerpt quotes a value for a message, cut to 80 bytes.

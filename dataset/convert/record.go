@@ -135,17 +135,21 @@ func (r *record) text() (*string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if bytes.IndexByte(v, '\\') >= 0 {
-		r.unquoted, err = jsontext.AppendUnquote(r.unquoted[:0], v)
-		v = r.unquoted
-	} else {
-		v = v[1 : len(v)-1]
+	body := v[1 : len(v)-1]
+	switch {
+	case bytes.IndexByte(v, '\\') < 0:
+	case r.sink.run.ReplaceUTF8: // it need not be valid
+		r.unquoted, _ = jsontext.AppendUnquote(r.unquoted[:0], v)
+		body = r.unquoted
+	default:
+		r.unquoted = appendUnescaped(r.unquoted[:0], body)
+		body = r.unquoted
 	}
-	s := string(v)
+	s := string(body)
 	if r.sink.run.ReplaceUTF8 {
-		return ptr(strings.ToValidUTF8(s, "\ufffd")), nil
+		s = strings.ToValidUTF8(s, "\ufffd")
 	}
-	return &s, err
+	return &s, nil
 }
 
 // word reads a string, or a number or boolean as it is written; null is nil.
