@@ -98,7 +98,7 @@ func checkSize(line []byte) error {
 	for i := 0; i < len(line); i++ {
 		switch line[i] {
 		case '"':
-			i += 1 + quoted(line[i+1:])
+			i += 1 + quotedLength(line[i+1:])
 		case '{', '[':
 			if depth++; depth > maxDepth {
 				return fmt.Errorf("nested more than %d deep", maxDepth)
@@ -114,9 +114,9 @@ func checkSize(line []byte) error {
 	return nil
 }
 
-// quoted is the length of what stands before the closing quote of a string; what comes
+// quotedLength is the length of what stands before the closing quote of a string; what comes
 // after the opening one is given. Without a closing quote it is all.
-func quoted(b []byte) int {
+func quotedLength(b []byte) int {
 	for i := 0; ; i++ {
 		next := bytes.IndexByte(b[i:], '"')
 		if next < 0 {

@@ -17,7 +17,7 @@ func FuzzUnescape(f *testing.F) {
 		v := []byte(`"` + s + `"`)
 		if n, err := jsontext.AppendUnquote(nil, v); err == nil {
 			require.Equal(t, string(n), string(appendUnescaped(nil, v[1:len(v)-1])))
-			require.Equal(t, len(s), quoted([]byte(s+`",":[`)))
+			require.Equal(t, len(s), quotedLength([]byte(s+`",":[`)))
 		}
 		n := 0 // as a reader of single bytes finds it
 		for n < len(s) && s[n] != '"' {
@@ -26,6 +26,6 @@ func FuzzUnescape(f *testing.F) {
 			}
 			n++
 		}
-		require.Equal(t, min(n, len(s)), quoted([]byte(s)))
+		require.Equal(t, min(n, len(s)), quotedLength([]byte(s)))
 	})
 }
