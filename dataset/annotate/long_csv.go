@@ -11,13 +11,13 @@ import (
 )
 
 var longCSV = &Source{
-	Name: "long CSV",
+	Name: "long-csv",
 	Doc: `a record for each label: its name under field, what it is under value
 
 Columns: trajectory_id (or what --key names), turn or assistant_turn or exchange (none:
 about the whole), annotator, constraint_id, pass, field, value. Fields are named as our
 columns, or as a measure that dataset.yaml declares.`,
-	is:   func(h *head) bool { return !h.object && h.named() && h.has("field", "value") },
+	is:   func(h *head) bool { return h.named() && h.has("field", "value") },
 	read: readLong,
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 )
@@ -22,7 +23,10 @@ var All = []*Source{longCSV, wideCSV, judgeJSONL}
 // read joins the labels of files without a recipe.
 func (j *join) read(ctx context.Context, files []string) error {
 	for _, file := range files {
-		h, err := look(file)
+		if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+			return fmt.Errorf("%s: not a regular file; name files of labels, or give a recipe for a folder", file)
+		}
+		h, err := look(ctx, file)
 		if err != nil {
 			return err
 		}
@@ -59,10 +63,9 @@ func (r *Report) in(unit string) {
 
 // unknown is why a file is none that is known.
 func (h *head) unknown() error {
-	names := h.columns
-	what := "columns"
+	names, what := h.names, "columns"
 	if h.object {
-		names, what = h.keys, "keys"
+		what = "keys"
 	}
 	if len(names) == 0 {
 		return fmt.Errorf("%s: %w", h.file, errEmpty)

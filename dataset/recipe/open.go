@@ -143,6 +143,9 @@ func (o *file) sniff(name string, w way) error {
 		}
 		return err
 	}
+	if w.spare {
+		ext = shown(r, ext)
+	}
 	switch ext {
 	case ".csv":
 		err = csv(',')
@@ -152,16 +155,34 @@ func (o *file) sniff(name string, w way) error {
 		o.source = openJSONL(name, newLines(name, r), w.use)
 	case ".json":
 		o.source = openJSON(name, r, w.use)
-	case ".txt": // what spreadsheets call their Unicode text
-		if w.spare {
-			err = csv('\t')
-			break
-		}
-		fallthrough
 	default:
 		err = fmt.Errorf("%s: a recipe reads .csv, .tsv, .jsonl and .json, each also with .gz or .zst, and .parquet; %q is none of these", name, ext)
 	}
 	return err
+}
+
+// shown is the ending that a text should have: its first character tells JSON, and what
+// has no ending that is known is cells, as spreadsheets write them into .txt.
+func shown(r *bufio.Reader, ext string) string {
+	head, _ := r.Peek(4 << 10)
+	head = bytes.TrimLeft(head, " \t\r\n")
+	switch ext {
+	case ".json", ".jsonl", ".ndjson":
+	case ".csv", ".tsv":
+		if bytes.HasPrefix(head, []byte("{")) {
+			ext = ".jsonl"
+		}
+	default:
+		switch {
+		case bytes.HasPrefix(head, []byte("{")):
+			ext = ".jsonl"
+		case bytes.HasPrefix(head, []byte("[")):
+			ext = ".json"
+		default:
+			ext = ".tsv"
+		}
+	}
+	return ext
 }
 
 const bom = "\xef\xbb\xbf"

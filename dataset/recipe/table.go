@@ -34,7 +34,8 @@ type Row struct {
 }
 
 // Open reads what a file holds: CSV, TSV and the Unicode text of spreadsheets, JSONL and
-// JSON, each also with .gz or .zst, and Parquet. The names of a file without a header are
+// JSON, each also with .gz or .zst, and Parquet; text with another ending is known by its
+// first character. The names of a file without a header are
 // those of its first records, or where most is 0 of all of them.
 //
 // Columns at the end that have no name, and empty cells behind the last, are let go. The
