@@ -71,7 +71,7 @@ func readJudge(ctx context.Context, h *head, j *join) error {
 		}
 		if err != nil {
 			e := dataset.Reject{RowError: schema.RowError{Place: from.place(""), Err: err}, Units: 1, Offset: offset, Raw: from.raw}
-			if err := j.report.Reject(j.o.Rejecting, e); err != nil {
+			if err := j.reject(e); err != nil {
 				return err
 			}
 			continue

@@ -18,6 +18,7 @@ about the whole), annotator, constraint_id, pass, and any label, measure or rema
 as ours: control, response, leakage, symbols, rationale, … Words of a list have | between
 them. An empty cell says nothing; none in a list says that there is none.`,
 	is:   func(h *head) bool { return h.named() },
+	rest: true,
 	read: readWide,
 }
 
@@ -35,6 +36,13 @@ var (
 // readWide reads the labels, and then each measure that the dataset declares and the
 // file has a column for.
 func readWide(ctx context.Context, h *head, j *join) error {
+	h, err := h.whole(ctx)
+	if err == nil {
+		h, err = h.tidy(ctx, j)
+	}
+	if err != nil {
+		return err
+	}
 	t, err := newTable(h, j)
 	if err != nil {
 		return err
