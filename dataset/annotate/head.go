@@ -3,6 +3,7 @@ package annotate
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/righting-bench/righting/dataset/recipe"
 )
@@ -39,6 +40,7 @@ func look(ctx context.Context, file string) (*head, error) {
 func headOf(t *recipe.Table) *head {
 	h := &head{file: t.Name, table: t, names: t.Columns}
 	for _, name := range h.names {
+		name = strings.TrimSpace(name)
 		if ours, ok := aliases[name]; ok && !slices.Contains(h.names, ours) {
 			name = ours
 		}

@@ -152,7 +152,8 @@ func (r *replies) question(name string, s said) (field string, at said) {
 	if m[1] == "msg" || r.j.o.Turn != "" {
 		to = "turn"
 	}
-	at = maps.Clone(s)
+	at = said{}
+	maps.Copy(at, s)
 	delete(at, "turn")
 	delete(at, "assistant_turn")
 	delete(at, "exchange")
