@@ -20,9 +20,10 @@ import (
 // Replies are what one source holds in the words of all: who said what of which
 // trajectory and turn. They are a long table, read as one that was written by hand is.
 type replies struct {
-	j    *join
-	file string
-	rows []reply
+	j         *join
+	file      string
+	separator byte // of the file
+	rows      []reply
 	// skipped counts what is no judgement, by reason.
 	skipped map[string]int
 	notes   map[string]int
@@ -50,7 +51,7 @@ var replyColumns = []string{
 var places = append(slices.Clone(replyColumns[:slices.Index(replyColumns, "annotator")]), "pass")
 
 func newReplies(h *head, j *join) *replies {
-	return &replies{j: j, file: h.file, skipped: map[string]int{}, notes: map[string]int{}}
+	return &replies{j: j, file: h.file, separator: h.table.Separator, skipped: map[string]int{}, notes: map[string]int{}}
 }
 
 // from gives each record of a table to take; an error is the record's.
@@ -100,7 +101,7 @@ func (r *replies) skip(n int, why string) {
 
 // head is the table of the replies, and what was skipped in the report.
 func (r *replies) head() *head {
-	t := &recipe.Table{Name: r.file}
+	t := &recipe.Table{Name: r.file, Separator: r.separator}
 	for _, c := range replyColumns {
 		if c == "field" || c == "value" || slices.ContainsFunc(r.rows, func(x reply) bool { return x.said[c] != "" }) {
 			t.Columns = append(t.Columns, c)

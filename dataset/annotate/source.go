@@ -51,7 +51,11 @@ func (s *Source) Explain() string {
 // source is the one that reads the file.
 func (h *head) source(from string) (*Source, error) {
 	if from != "" {
-		return FindSource(from)
+		s, err := FindSource(from)
+		if err == nil && !s.is(h) {
+			err = fmt.Errorf("%s: has not the columns that %s is known by (righting explain %s)", h.file, from, from)
+		}
+		return s, err
 	}
 	var fits []*Source
 	for _, s := range All {

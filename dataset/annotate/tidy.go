@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -21,17 +23,17 @@ import (
 // off again.
 type tidying struct {
 	columns []string // in our names
+	names   []string // as they stand
 	field   int      // of a long table: where the column stands that says what value is; else -1
+	cells   bool     // a CSV, with what programs do to its cells
 	own     bool     // as export writes it
 
 	blanks, wholes, words, times int
 }
 
 func (h *head) tidying() *tidying {
-	y := &tidying{columns: h.columns, field: -1, own: h.has("trajectory_id")}
-	for _, c := range columns {
-		y.own = y.own && h.has(c.Name)
-	}
+	y := &tidying{columns: h.columns, names: h.names, field: -1, cells: h.table.Separator != 0}
+	y.own = y.cells && !slices.ContainsFunc(columns, func(c schema.Column) bool { return !h.has(c.Name) })
 	if h.has("field", "value") {
 		y.field = slices.Index(h.columns, "field")
 	}
@@ -89,6 +91,7 @@ func (h *head) tidy(ctx context.Context, j *join) (*head, error) {
 }
 
 var (
+	digits   = regexp.MustCompile(`^-?\d{1,18}$`)
 	pointed  = regexp.MustCompile(`^-?\d+\.0+$`)
 	zoneless = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$`)
 )
@@ -104,7 +107,7 @@ func (y *tidying) row(cells []string) {
 		s := cells[i]
 		if y.own {
 			s = plain.FromCSV(s)
-		} else if t := strings.TrimSpace(s); t != s && name != "rationale" && name != "evidence" && name != "value_text" {
+		} else if t := strings.TrimSpace(s); y.cells && t != s && name != "rationale" && name != "evidence" && name != "value_text" {
 			y.blanks++
 			s = t
 		}
@@ -120,6 +123,10 @@ func (y *tidying) row(cells []string) {
 		case c.Type == "BOOLEAN" && (lower == "no" || lower == "n"):
 			y.words++
 			s = "false"
+		case c.Type == "TIMESTAMP" && y.names[i] == c.Name && digits.MatchString(s):
+			if n, err := strconv.ParseInt(s, 10, 64); err == nil { // microseconds, as it stands in Parquet
+				s = time.UnixMicro(n).UTC().Format(time.RFC3339Nano)
+			}
 		case c.Type == "TIMESTAMP" && zoneless.MatchString(s):
 			y.times++
 			s = ""
