@@ -73,6 +73,14 @@ var topics = []struct {
 		}
 		return t
 	}, nil},
+	{"layouts", "what export writes trajectories as", func() *report.Table {
+		t := &report.Table{Name: "layouts", Columns: []report.Column{{Name: "layout"}, {Name: "doc"}, {Name: "lost"}}}
+		for _, w := range convert.Writers {
+			doc, _, _ := strings.Cut(strings.TrimSpace(w.Doc), "\n")
+			t.Rows = append(t.Rows, []any{w.Name, doc, w.Lost})
+		}
+		return t
+	}, nil},
 	{"sources", "labels made elsewhere that annotate reads", func() *report.Table {
 		t := &report.Table{Name: "sources", Columns: []report.Column{{Name: "source"}, {Name: "doc"}}}
 		for _, s := range annotate.All {
@@ -199,6 +207,9 @@ func explanation(name string) (string, error) {
 		if f.Name == name {
 			out = append(out, f.Explain())
 		}
+	}
+	if w := convert.FindWriter(name); w != nil {
+		out = append(out, w.Explain())
 	}
 	if s, err := annotate.FindSource(name); err == nil {
 		out = append(out, s.Explain())
@@ -390,6 +401,7 @@ func names() []string {
 		out = append(out, f.Name)
 	}
 	out = append(out, sourceNames()...)
+	out = append(out, layouts()...)
 	for _, t := range schema.Tables() {
 		for _, c := range fields("", t.Columns) {
 			out = append(out, c.Name)

@@ -99,8 +99,44 @@ func (r *replies) skip(n int, why string) {
 	}
 }
 
+// apart makes answers of remarks that stand beside others, where somebody was asked for
+// them: one and the same column cannot be both.
+func (r *replies) apart() {
+	for _, c := range []string{"confidence", "rationale", "evidence"} {
+		if !slices.ContainsFunc(r.rows, func(x reply) bool { return x.said["field"] == c }) {
+			continue
+		}
+		place := func(s said) string {
+			s = maps.Clone(s)
+			for _, free := range []string{"field", "value", "confidence", "rationale", "evidence", "labelled_at"} {
+				delete(s, free)
+			}
+			return fmt.Sprint(s) // in the order of keys
+		}
+		given := map[string]bool{}
+		for _, x := range r.rows {
+			if x.said["field"] == c {
+				given[place(x.said)] = true
+			}
+		}
+		for i := range len(r.rows) {
+			x := &r.rows[i]
+			text := x.said[c]
+			if text == "" {
+				continue
+			}
+			delete(x.said, c)
+			if at := place(x.said); !given[at] {
+				given[at] = true
+				r.add(&x.Row, x.said, c, text)
+			}
+		}
+	}
+}
+
 // head is the table of the replies, and what was skipped in the report.
 func (r *replies) head() *head {
+	r.apart()
 	t := &recipe.Table{Name: r.file, Separator: r.separator}
 	for _, c := range replyColumns {
 		if c == "field" || c == "value" || slices.ContainsFunc(r.rows, func(x reply) bool { return x.said[c] != "" }) {

@@ -33,7 +33,7 @@ type tidying struct {
 
 func (h *head) tidying() *tidying {
 	y := &tidying{columns: h.columns, names: h.names, field: -1, cells: h.table.Separator != 0}
-	y.own = y.cells && !slices.ContainsFunc(columns, func(c schema.Column) bool { return !h.has(c.Name) })
+	y.own = y.cells && (slices.Equal(h.names, longHeader) || !slices.ContainsFunc(columns, func(c schema.Column) bool { return !h.has(c.Name) }))
 	if h.has("field", "value") {
 		y.field = slices.Index(h.columns, "field")
 	}
