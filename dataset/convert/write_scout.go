@@ -76,7 +76,7 @@ func (s *scoutWriting) write(i *Item) (string, error) {
 	switch len(i.Verdicts) {
 	case 0:
 	case 1:
-		row.Score = ptr(string(appendText(nil, i.Verdicts[0].Outcome)))
+		row.Score = ptr(i.Verdicts[0].Outcome) // a text is no JSON there, as Scout itself writes it
 	default:
 		var o object
 		for _, v := range i.Verdicts {
