@@ -19,15 +19,17 @@ func (a *app) annotate() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "annotate DS LABELS…",
 		Short: "join labels made elsewhere onto the trajectories of a dataset",
-		Long: `annotate reads labels (CSV with our columns, or one judgement a field; a judge's answers in
-JSONL; anything by a recipe; a list is written a|b, and none means judged and none), joins each to its trajectory and turn, and writes the
-annotations anew, whole or not at all. The same labels again change nothing; other labels
+		Long: `annotate reads labels (CSV, JSONL or Parquet with our columns, or one judgement a field; a
+judge's answers; exports of Label Studio, Argilla, Scout and Potato, see righting explain
+sources; anything by a recipe; a list is written a|b or as JSON, and none means judged and
+none), joins each to its trajectory and turn, and writes the annotations anew, whole or not at all. The same labels again change nothing; other labels
 by the same annotator are refused without --replace. What does not match is counted,
 explained and written to DS.rejected.jsonl, and the exit code is 1.
 
   righting annotate ds rosa.csv --annotator rosa --kind human
   righting annotate ds answers.jsonl                             of righting export ds judge
   righting annotate ds labels.csv --turn message0
+  righting annotate ds export.json --hash-annotators "$SALT"     of Label Studio, without addresses
   righting annotate ds --control 'severity: >= 3=neutralised'    a measure becomes control`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -46,6 +48,7 @@ explained and written to DS.rejected.jsonl, and the exit code is 1.
 	}
 	f := c.Flags()
 	f.StringVar(&recipe, "recipe", "", "a recipe's file, or its name")
+	f.StringVar(&o.From, "from", "", "what the files are, where it is not to be seen: "+strings.Join(sourceNames(), ", "))
 	f.StringVar(&o.Key, "key", "", "how a label names its trajectory: "+strings.Join(annotate.Keys.Names(), ", "))
 	f.StringVar(&o.Turn, "turn", "", "how a label names a turn: "+strings.Join(annotate.Turns.Names(), ", "))
 	f.StringVar(&o.Annotator, "annotator", "", "who judged, where the labels do not say")
@@ -53,8 +56,20 @@ explained and written to DS.rejected.jsonl, and the exit code is 1.
 	f.StringVar(&o.Context, "context", "", "what they saw: "+strings.Join(schema.Contexts.Names(), ", "))
 	f.StringVar(&o.Silence, "silence", "", "what their silence means: "+strings.Join(schema.Silences.Names(), ", "))
 	f.StringVar(&o.Control, "control", "", "a measure that stands in for control: 'grade: C=governs,I=neutralised'")
+	f.StringVar(&o.Keep, "keep", "", "last: of several labels by one annotator at one place the last counts (default: an error)")
+	f.StringVar(&o.IDs, "ids", "", "task: the number of a task without a trajectory's id is that id")
+	f.StringVar(&o.HashAnnotators, "hash-annotators", "", "a salt: people's names in the labels are replaced by what it makes of them")
 	f.StringSliceVar(&o.Replace, "replace", nil, "let go of what these annotators said so far")
 	return c
+}
+
+// sourceNames lists the sources of labels.
+func sourceNames() []string {
+	names := make([]string, len(annotate.All))
+	for i, s := range annotate.All {
+		names[i] = s.Name
+	}
+	return names
 }
 
 func (a *app) runAnnotate(ctx context.Context, ds string, labels []string, o annotate.Options) error {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/righting-bench/righting/bench"
 	"github.com/righting-bench/righting/bench/report"
+	"github.com/righting-bench/righting/dataset/annotate"
 	"github.com/righting-bench/righting/dataset/check"
 	"github.com/righting-bench/righting/dataset/convert"
 	"github.com/righting-bench/righting/dataset/recipe"
@@ -69,6 +70,22 @@ var topics = []struct {
 		for _, f := range convert.All {
 			doc, _, _ := strings.Cut(strings.TrimSpace(f.Doc), "\n")
 			t.Rows = append(t.Rows, []any{f.Name, f.Looks, doc})
+		}
+		return t
+	}, nil},
+	{"layouts", "what export writes trajectories as", func() *report.Table {
+		t := &report.Table{Name: "layouts", Columns: []report.Column{{Name: "layout"}, {Name: "doc"}, {Name: "lost"}}}
+		for _, w := range convert.Writers {
+			doc, _, _ := strings.Cut(strings.TrimSpace(w.Doc), "\n")
+			t.Rows = append(t.Rows, []any{w.Name, doc, w.Lost})
+		}
+		return t
+	}, nil},
+	{"sources", "labels made elsewhere that annotate reads", func() *report.Table {
+		t := &report.Table{Name: "sources", Columns: []report.Column{{Name: "source"}, {Name: "doc"}}}
+		for _, s := range annotate.All {
+			doc, _, _ := strings.Cut(strings.TrimSpace(s.Doc), "\n")
+			t.Rows = append(t.Rows, []any{s.Name, doc})
 		}
 		return t
 	}, nil},
@@ -190,6 +207,12 @@ func explanation(name string) (string, error) {
 		if f.Name == name {
 			out = append(out, f.Explain())
 		}
+	}
+	if w := convert.FindWriter(name); w != nil {
+		out = append(out, w.Explain())
+	}
+	if s, err := annotate.FindSource(name); err == nil {
+		out = append(out, s.Explain())
 	}
 	for _, r := range recipe.Embedded() {
 		if r.Name == name {
@@ -377,6 +400,8 @@ func names() []string {
 	for _, f := range convert.All {
 		out = append(out, f.Name)
 	}
+	out = append(out, sourceNames()...)
+	out = append(out, layouts()...)
 	for _, t := range schema.Tables() {
 		for _, c := range fields("", t.Columns) {
 			out = append(out, c.Name)

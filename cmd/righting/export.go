@@ -14,6 +14,7 @@ import (
 	"github.com/righting-bench/righting/bench/report"
 	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/dataset/annotate"
+	"github.com/righting-bench/righting/dataset/convert"
 	"github.com/righting-bench/righting/schema"
 )
 
@@ -64,18 +65,38 @@ var exports = []struct {
 		meta[schema.MetaCover] = string(cover)
 		return writeRows(j.w, schema.Counts, j.format, j.visible, meta, t.CountRows())
 	}},
-	{schema.Trajectories, "the conversations, one row each", func(j *exportJob) error {
+	{schema.Trajectories, "the conversations, one row each, or as others read them", func(j *exportJob) error {
+		if w := convert.FindWriter(j.format); w != nil {
+			return j.foreign(w)
+		}
 		return copyRows(j, j.d.Trajectories, schema.Trajectories, func(t *schema.Trajectory) []schema.Trajectory { return []schema.Trajectory{*t} })
 	}},
 	{schema.Turns, "the conversations, one row per turn", func(j *exportJob) error {
 		return copyRows(j, j.d.Trajectories, schema.Turns, dataset.TurnRows)
 	}},
-	{schema.Annotations, "the judgements, one row each", func(j *exportJob) error {
+	{schema.Annotations, "the judgements, one row each, or one label each", func(j *exportJob) error {
+		if j.format == "long-csv" {
+			lost, err := annotate.WriteLong(j.ctx, j.d, j.w)
+			if lost > 0 {
+				j.a.talk("%s that only say that a measure is missing are left out", counted(lost, "judgement"))
+			}
+			return err
+		}
 		return copyRows(j, j.d.Annotations, schema.Annotations, func(a *schema.Annotation) []schema.Annotation { return []schema.Annotation{*a} })
 	}},
-	{"judge", "batch requests for model judges, a JSON object a line; annotate reads the answers", func(j *exportJob) error {
-		if j.format != "" && j.format != "jsonl" {
-			return fmt.Errorf("judge: requests are written as jsonl, not %s", j.format)
+	{"judge", "batch requests for model judges, or tasks for people; annotate reads the answers", func(j *exportJob) error {
+		switch j.format {
+		case "", "jsonl":
+		case "label-studio":
+			return j.people()
+		case "label-studio-config":
+			config, err := annotate.LabelConfig(j.tasks.Fields, j.d.Vocabulary())
+			if err == nil {
+				_, err = io.WriteString(j.w, config)
+			}
+			return err
+		default:
+			return fmt.Errorf("judge: requests are written as jsonl, label-studio or label-studio-config, not %s", j.format)
 		}
 		j.tasks.Codebook, j.tasks.Rules = schema.Codebook(), &j.spec.Rules
 		report, err := annotate.Tasks(j.ctx, j.d, j.tasks, func(line []byte) error {
@@ -128,7 +149,7 @@ func (a *app) export() *cobra.Command {
 	c := &cobra.Command{
 		Use:       "export DS " + strings.Join(names, "|"),
 		Short:     "write a table for notebooks and other engines",
-		Long:      "export writes a table, stored or derived:\n\n" + strings.Join(docs, "\n") + "\n\n  righting export ds readings --format parquet -o readings.parquet",
+		Long:      "export writes a table, stored or derived:\n\n" + strings.Join(docs, "\n") + "\n\n  righting export ds readings --format parquet -o readings.parquet\n  righting export ds trajectories --format scout -o transcripts/ds.parquet\n  righting export ds judge --format label-studio -o tasks.json",
 		Args:      cobra.ExactArgs(2),
 		ValidArgs: names,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -139,6 +160,10 @@ func (a *app) export() *cobra.Command {
 				if err := o.spare(args[0]); err != nil {
 					return err
 				}
+				layout := convert.FindWriter(o.format)
+				if layout != nil && e.name != schema.Trajectories {
+					return fmt.Errorf("%s is a layout of %s, not of %s", o.format, schema.Trajectories, e.name)
+				}
 				d, err := dataset.Open(args[0])
 				if err != nil {
 					return err
@@ -147,7 +172,7 @@ func (a *app) export() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if o.format == "parquet" {
+				if o.format == "parquet" || o.format == "scout" {
 					if err := o.refuseTerminal(a); err != nil {
 						return err
 					}
@@ -161,9 +186,14 @@ func (a *app) export() *cobra.Command {
 				default:
 					return fmt.Errorf("--only %q is not deciding: the turns on which credit turns", only)
 				}
+				job := &exportJob{a, c.Context(), d, spec, tasks, nil, o.format, a.terminal && o.path == ""}
+				if layout != nil && layout.Ext != "" {
+					return job.folder(layout, o.path)
+				}
 				return o.write(a, func(w io.Writer) error {
 					b := bufio.NewWriter(w)
-					if err := e.run(&exportJob{a, c.Context(), d, spec, tasks, b, o.format, a.terminal && o.path == ""}); err != nil {
+					job.w = b
+					if err := e.run(job); err != nil {
 						return err
 					}
 					return b.Flush()
@@ -177,7 +207,7 @@ func (a *app) export() *cobra.Command {
 		},
 	}
 	s.flags(c)
-	o.flags(c, "jsonl (default), csv, tsv, parquet")
+	o.flags(c, "jsonl (default), csv, tsv, parquet; trajectories also "+strings.Join(layouts(), ", ")+" (righting explain NAME); annotations also long-csv; judge: jsonl, label-studio, label-studio-config")
 	f := c.Flags()
 	f.StringVar(&tasks.Context, "context", "", "judge: what the judge sees, prefix or full (default full; prefix with --turns)")
 	f.BoolVar(&tasks.Turns, "turns", false, "judge: a request for each turn")

@@ -230,3 +230,5 @@ func TestKeysAndTurns(t *testing.T) {
 		})
 	}
 }
+
+func mkdir(dir string) error { return os.MkdirAll(dir, 0o777) }

@@ -38,8 +38,9 @@ type index struct {
 	key      string
 	bySource map[string][]string // ids
 	byRun    map[run][]found
-	splits   map[string]string // of each id; nil = there is only one
-	split    string            // that one
+	byText   map[digest][]string // by what is said; nil = not yet read
+	splits   map[string]string   // of each id; nil = there is only one
+	split    string              // that one
 }
 
 // A run is how a trajectory is named without an id.
@@ -204,4 +205,14 @@ func columnOf(err error) string {
 		return of.Column
 	}
 	return ""
+}
+
+// sourceOf is the id that a trajectory of ours has in its source.
+func (x *index) sourceOf(id string) string {
+	for source, all := range x.bySource {
+		if len(all) == 1 && all[0] == id {
+			return source
+		}
+	}
+	return id
 }

@@ -60,6 +60,7 @@ type join struct {
 	lost      []spot   // the same of those that have a trajectory, and no such turn in it
 	strangers int      // that have no trajectory
 	bySource  int      // of them give a source id for its id
+	rewritten int      // of them look like what a spreadsheet made of an id
 	held      []held   // of them, those that are not yet told
 }
 
@@ -81,9 +82,10 @@ func newJoin(d *dataset.Dataset, x *index, o *Options, r *Report) *join {
 // take joins one label, or counts it as unmatched and passes it on as a reject.
 func (j *join) take(l *label) error {
 	j.report.Labels++
+	j.hashed(l)
 	said := l.Annotation
 	l.number()
-	why := j.place(l)
+	why := j.spreadsheet(said.TrajectoryID, j.place(l))
 	j.note(l, said.TrajectoryID, why)
 	if why == nil {
 		j.labels = append(j.labels, l)
@@ -122,7 +124,7 @@ func (j *join) note(l *label, id string, why error) {
 // refuse counts a label that matches nothing and passes it on.
 func (j *join) refuse(e dataset.Reject) error {
 	j.report.unmatched(e)
-	return j.report.Reject(j.o.Rejecting, e)
+	return j.reject(e)
 }
 
 // place finds the label's trajectory and turn, and fills in what its row copies.

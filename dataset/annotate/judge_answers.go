@@ -12,11 +12,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/righting-bench/righting/dataset"
+	"github.com/righting-bench/righting/dataset/recipe"
 	"github.com/righting-bench/righting/schema"
 )
 
 var judgeJSONL = &Source{
-	Name: "judge JSONL",
+	Name: "judge-jsonl",
 	Doc: `a JSON object a line with custom_id, as the requests of Tasks have it, and the answer
 
 The answer is the object under answer or response, or stands in a batch result of OpenAI
@@ -25,7 +26,7 @@ An answer that is no JSON, is cut short, or says what was not asked becomes a ju
 that is missing: failed; one that the judge refused, missing: refused; a control that is
 null, missing: unclear. The same request may be answered again: the last good answer
 counts.`,
-	is:   func(h *head) bool { return h.object && slices.Contains(h.keys, "custom_id") },
+	is:   func(h *head) bool { return h.object && h.has("custom_id") },
 	read: readJudge,
 }
 
@@ -37,11 +38,11 @@ type answer struct {
 
 // readJudge reads the answers and joins the last good one to each request.
 func readJudge(ctx context.Context, h *head, j *join) error {
-	r, done, err := text(h.file)
+	r, err := recipe.OpenText(h.file)
 	if err != nil {
 		return err
 	}
-	defer done()
+	defer r.Close()
 	j.report.in("records")
 	var order []string
 	answers := map[string]answer{}
@@ -70,7 +71,7 @@ func readJudge(ctx context.Context, h *head, j *join) error {
 		}
 		if err != nil {
 			e := dataset.Reject{RowError: schema.RowError{Place: from.place(""), Err: err}, Units: 1, Offset: offset, Raw: from.raw}
-			if err := j.report.Reject(j.o.Rejecting, e); err != nil {
+			if err := j.reject(e); err != nil {
 				return err
 			}
 			continue

@@ -38,7 +38,7 @@ func TestAnswers(t *testing.T) {
 			r := must(t, annotate.Options{}, file(t, "l.jsonl", answered(way, "a#main#2", text)+"\n"))
 			require.Equal(t, []string{"a 4/2/2 j:model governs so [refusal] leakage 0"}, lines(rows(t)), "%d %s", way, name)
 			require.Equal(t, []string{"j"}, r.Annotators)
-			require.Equal(t, "judge JSONL", r.Source)
+			require.Equal(t, "judge-jsonl", r.Source)
 			require.False(t, must(t, annotate.Options{}, "l.jsonl").Changed)
 		}
 	}

@@ -6,11 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/righting-bench/righting/dataset/recipe"
 )
+
+// maxLine bounds the bytes of one answer.
+const maxLine = 64 << 20
 
 // A lineReader reads lines in bounded memory.
 type lineReader struct {
-	r      *bufio.Reader
+	r      *recipe.Text
 	offset int64
 	buf    []byte
 }

@@ -15,15 +15,17 @@ import (
 type merge struct {
 	x       *index
 	replace []string
+	last    bool // of several labels at a place, the last counts
 	report  *Report
 
-	old    map[string][]string            // files of annotations by split
-	loaded map[string][]schema.Annotation // of splits whose files are not in order, all
-	fresh  map[string][]schema.Annotation // by split, in order, one for a place
-	quiet  bool                           // nothing is counted again
-	bad    int                            // places that are judged otherwise
-	inside int                            // of these, by the labels among themselves
-	told   []string                       // the first of them
+	old        map[string][]string            // files of annotations by split
+	loaded     map[string][]schema.Annotation // of splits whose files are not in order, all
+	fresh      map[string][]schema.Annotation // by split, in order, one for a place
+	quiet      bool                           // nothing is counted again
+	bad        int                            // places that are judged otherwise
+	inside     int                            // of these, by the labels among themselves
+	superseded int                            // labels that a later one took the place of
+	told       []string                       // the first of them
 }
 
 // maxTold is how many places an error names.
@@ -31,7 +33,7 @@ const maxTold = 10
 
 func newMerge(d *dataset.Dataset, j *join, r *Report) *merge {
 	m := &merge{
-		x: j.x, replace: j.o.Replace, report: r,
+		x: j.x, replace: j.o.Replace, last: j.o.Keep == KeepLast, report: r,
 		old: map[string][]string{}, loaded: map[string][]schema.Annotation{}, fresh: map[string][]schema.Annotation{},
 	}
 	for _, file := range d.Annotations {
@@ -49,6 +51,10 @@ func (m *merge) labels(all []*label) {
 		a, k := all[i].Annotation, i+1
 		for ; k < len(all) && dataset.CompareAnnotations(&all[i].Annotation, &all[k].Annotation) == 0; k++ {
 			both, differ := combine(a, all[k].Annotation)
+			if differ != "" && m.last {
+				both, differ = all[k].Annotation, ""
+				m.superseded++
+			}
 			if differ != "" {
 				m.inside++
 				m.tell("%s and %s: %s", all[i].where(), all[k].where(), differ)
@@ -59,6 +65,9 @@ func (m *merge) labels(all []*label) {
 		split := m.x.splitOf(a.TrajectoryID)
 		m.fresh[split] = append(m.fresh[split], a)
 		i = k
+	}
+	if m.superseded > 0 {
+		m.report.Notices = append(m.report.Notices, fmt.Sprintf("%s labels say otherwise than an earlier one at the same place, and count instead of it (--keep last)", grouped(m.superseded)))
 	}
 }
 

@@ -22,6 +22,13 @@ type Options struct {
 	Silence   string   // what the silence of new annotators means, for dataset.yaml
 	Control   string   // `scorer: C=governs, I=neutralised` or `severity: >= 3=neutralised`, for dataset.yaml
 	Replace   []string // the annotators whose judgements so far go
+	Keep      string   // KeepLast, or "" = labels that differ at one place are an error
+
+	From string // a source's name; "" = known by what stands in the file
+	IDs  string // TaskIDs: a task of Label Studio without a trajectory's id has its number; "" = its messages name it
+	// HashAnnotators is a salt of 8 bytes or more: the names that people have in the
+	// labels are replaced by what HMAC-SHA256 makes of them; "" = they stay.
+	HashAnnotators string
 
 	Rejecting dataset.Rejecting // what is done with labels that cannot be taken
 }
@@ -77,6 +84,20 @@ func (o *Options) check() error {
 			if err := c.of.Check(c.word); err != nil {
 				errs = append(errs, fmt.Errorf("--%s: %w", c.flag, err))
 			}
+		}
+	}
+	if o.Keep != "" && o.Keep != KeepLast {
+		errs = append(errs, fmt.Errorf("--keep %s: what can be kept is %s", o.Keep, KeepLast))
+	}
+	if o.IDs != "" && o.IDs != TaskIDs {
+		errs = append(errs, fmt.Errorf("--ids %s: what can be an id is %s", o.IDs, TaskIDs))
+	}
+	if o.HashAnnotators != "" && len(o.HashAnnotators) < leastSalt {
+		errs = append(errs, fmt.Errorf("--hash-annotators: a salt has %d bytes or more, or the names can be guessed", leastSalt))
+	}
+	if o.From != "" {
+		if _, err := FindSource(o.From); err != nil {
+			errs = append(errs, fmt.Errorf("--from: %w", err))
 		}
 	}
 	return errors.Join(errs...)

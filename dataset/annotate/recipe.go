@@ -34,7 +34,7 @@ func (j *join) byRecipe(ctx context.Context, r *recipe.Recipe, inputs []string) 
 		}
 	}
 	from := origin{file: strings.Join(inputs, " ")}
-	report, err := r.Annotations(ctx, inputs, o, func(a schema.Annotation) error {
+	report, err := j.judged(ctx, r, inputs, o, func(a schema.Annotation) error {
 		return j.take(&label{Annotation: a, from: from})
 	})
 	if err != nil {
@@ -49,11 +49,33 @@ func (j *join) byRecipe(ctx context.Context, r *recipe.Recipe, inputs []string) 
 	return nil
 }
 
+// judged is what a recipe makes of the inputs, or of the tables that their source makes of
+// them.
+func (j *join) judged(ctx context.Context, r *recipe.Recipe, inputs []string, o recipe.Options, emit func(schema.Annotation) error) (recipe.Report, error) {
+	if j.o.From == "" {
+		return r.Annotations(ctx, inputs, o, emit)
+	}
+	var all recipe.Report
+	err := j.tables(ctx, inputs, func(t *recipe.Table) error {
+		report, err := r.Judge(ctx, t, o, emit)
+		all.Read += report.Read
+		all.Written += report.Written
+		all.Missing += report.Missing
+		all.Skipped += report.Skipped
+		all.Files, all.Unit = append(all.Files, report.Files...), report.Unit
+		all.Notices = append(all.Notices, report.Notices...)
+		return err
+	})
+	return all, err
+}
+
 // count reads the labels once more as they are, to see what would take those that do
 // not match. A recipe that leaves it to the join of which system they are, gives none.
 func (j *join) count(ctx context.Context, r *recipe.Recipe, inputs []string) {
 	j.fit, j.lost = nil, nil
-	_, err := r.Annotations(ctx, inputs, recipe.Options{Rejecting: dataset.Rejecting{Keep: -1}}, func(a schema.Annotation) error {
+	quiet := *j // tells nothing twice
+	quiet.report = new(Report)
+	_, err := quiet.judged(ctx, r, inputs, recipe.Options{Rejecting: dataset.Rejecting{Keep: -1}}, func(a schema.Annotation) error {
 		l := label{Annotation: a}
 		l.number()
 		j.note(&l, a.TrajectoryID, j.x.Fill(&l.Annotation))
@@ -64,8 +86,12 @@ func (j *join) count(ctx context.Context, r *recipe.Recipe, inputs []string) {
 	}
 }
 
-// reject passes on what a recipe could not take.
+// reject passes on what could not be taken; without its record, which may name people,
+// where their names are hashed.
 func (j *join) reject(e dataset.Reject) error {
+	if j.o.HashAnnotators != "" {
+		e.Raw = nil
+	}
 	return j.report.Reject(j.o.Rejecting, e)
 }
 

@@ -51,7 +51,7 @@ var (
 )
 
 // ErrConflict: labels of one annotator about one place that say different things.
-var ErrConflict = errors.New("the labels disagree among themselves; keep one of each, or give the other another pass")
+var ErrConflict = errors.New("the labels disagree among themselves; keep one of each, give the other another pass, or say --keep last")
 
 // ErrDiffers: other labels at a place that the same annotator has judged.
 var ErrDiffers = errors.New("judged already, and otherwise; --replace NAME lets go of what the annotator said so far")

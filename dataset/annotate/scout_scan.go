@@ -31,9 +31,12 @@ transcript_id is the trajectory's id, which for Inspect's logs is the sample's u
 --key log,sample,epoch it is found by the log and the sample. With --turn source_id a
 score is about the message that it refers to first, else about the whole. A scanner that
 used a model is one. Several scores of a place are passes.`,
-	is:   func(h *head) bool { return h.parquet && h.has("transcript_id", "scanner_key") },
+	is:   func(h *head) bool { return h.object && h.has("transcript_id", "scanner_key") },
 	read: readScan,
 }
+
+// maxScan is how much of a result that is rejected is kept.
+const maxScan = 1 << 20
 
 // unscanned are columns that are long and not read.
 var unscanned = []string{"input", "scan_events", "scan_error_traceback", "scan_metadata", "transcript_metadata", "sample_metadata", "scanner_params"}
@@ -62,7 +65,7 @@ func readScan(ctx context.Context, h *head, j *join) error {
 		}
 		row++
 		j.report.Read++
-		from := origin{file: h.file, row: row, raw: bytes.Clone(text[:min(len(text), maxHead)])}
+		from := origin{file: h.file, row: row, raw: bytes.Clone(text[:min(len(text), maxScan)])}
 		var n int
 		if err == nil {
 			n, err = s.row(text, from)
@@ -127,7 +130,7 @@ func (s *scan) row(text []byte, from origin) (int, error) {
 	}
 	get := func(names ...string) string {
 		for _, name := range names {
-			if v := plainText(row[name]); v != "" {
+			if v := scanText(row[name]); v != "" {
 				return v
 			}
 		}
@@ -148,11 +151,11 @@ func (s *scan) row(text []byte, from origin) (int, error) {
 	if get("input_type") == "message" {
 		message = get("input_id")
 		_ = elements(jsontext.Value(get("input_ids")), func(v jsontext.Value) error {
-			message = cmp.Or(message, plainText(v))
+			message = cmp.Or(message, scanText(v))
 			return nil
 		})
 	}
-	r := result{key: key, label: get("label"), why: get("explanation"), message: message}
+	r := scanned{key: key, label: get("label"), why: get("explanation"), message: message}
 	r.cited(jsontext.Value(get("message_references")))
 	if get("scan_error") != "" {
 		why := "failed"
@@ -169,23 +172,23 @@ func (s *scan) row(text []byte, from origin) (int, error) {
 	return len(s.labels) - before, err
 }
 
-// A result is what a scanner says beside a value.
-type result struct{ key, label, why, message string }
+// A scanned is what a scanner says beside a value.
+type scanned struct{ key, label, why, message string }
 
 // cited takes the message that is referred to first.
-func (r *result) cited(refs jsontext.Value) {
+func (r *scanned) cited(refs jsontext.Value) {
 	_ = elements(refs, func(v jsontext.Value) error {
 		ref, err := objectOf(v)
-		if err == nil && plainText(ref["type"]) == "message" {
-			r.message = cmp.Or(r.message, plainText(ref["id"]))
+		if err == nil && scanText(ref["type"]) == "message" {
+			r.message = cmp.Or(r.message, scanText(ref["id"]))
 		}
 		return nil
 	})
 }
 
 // value adds the scores of a value, which may be JSON in a text.
-func (s *scan) value(a schema.Annotation, r result, v jsontext.Value, kind string, from origin) error {
-	text := plainText(v)
+func (s *scan) value(a schema.Annotation, r scanned, v jsontext.Value, kind string, from origin) error {
+	text := scanText(v)
 	switch kind {
 	case "null":
 		return nil
@@ -201,7 +204,7 @@ func (s *scan) value(a schema.Annotation, r result, v jsontext.Value, kind strin
 			if err != nil {
 				return err
 			}
-			one := result{key: r.key, label: cmp.Or(plainText(of["label"]), r.label), why: cmp.Or(plainText(of["explanation"]), r.why)}
+			one := scanned{key: r.key, label: cmp.Or(scanText(of["label"]), r.label), why: cmp.Or(scanText(of["explanation"]), r.why)}
 			one.cited(of["references"])
 			one.message = cmp.Or(one.message, r.message)
 			return s.scalar(a, one, of["value"], from)
@@ -221,11 +224,11 @@ func (s *scan) value(a schema.Annotation, r result, v jsontext.Value, kind strin
 }
 
 // scalar adds one score.
-func (s *scan) scalar(a schema.Annotation, r result, v jsontext.Value, from origin) error {
+func (s *scan) scalar(a schema.Annotation, r scanned, v jsontext.Value, from origin) error {
 	if len(v) == 0 || v.Kind() == jsontext.KindNull {
 		return nil
 	}
-	text := plainText(v)
+	text := scanText(v)
 	switch {
 	case !v.IsValid() && text != "True" && text != "False":
 		return fmt.Errorf("value: %q is not what its type says", text[:min(len(text), 80)])
@@ -251,7 +254,7 @@ func (s *scan) scalar(a schema.Annotation, r result, v jsontext.Value, from orig
 }
 
 // add puts down a score.
-func (s *scan) add(a schema.Annotation, r result, from origin) {
+func (s *scan) add(a schema.Annotation, r scanned, from origin) {
 	measure := r.key
 	if r.label != "" {
 		measure += "." + r.label
@@ -290,8 +293,8 @@ func decimals(v float64) int {
 	return mostPlaces + 1
 }
 
-// plainText is a string's text, and anything else as it is written; null is "".
-func plainText(v jsontext.Value) string {
+// scanText is a string's text, and anything else as it is written; null is "".
+func scanText(v jsontext.Value) string {
 	switch {
 	case len(v) == 0 || v.Kind() == jsontext.KindNull:
 		return ""

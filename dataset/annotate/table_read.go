@@ -58,7 +58,7 @@ func (t *table) run(ctx context.Context, p part, o recipe.Options, emit func(sch
 	if err != nil {
 		return recipe.Report{}, err
 	}
-	return r.Annotations(ctx, []string{t.file}, o, emit)
+	return r.Judge(ctx, t.head.table, o, emit)
 }
 
 // label is a row of a recipe's as a label, without what only the recipe needed.

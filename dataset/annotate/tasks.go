@@ -52,11 +52,18 @@ func (r *TaskReport) Share() float64 {
 // Trajectories come in file order, constraints as they are declared. A line is emit's
 // until it returns. The error is of options, files, Deciding, or emit's own.
 func Tasks(ctx context.Context, d *dataset.Dataset, o TaskOptions, emit func(line []byte) error) (TaskReport, error) {
+	return tasks(ctx, d, o, emit, (*asker).ask)
+}
+
+// An asking makes what is emitted about turns, each a number among own.
+type asking func(a *asker, id customID, c *schema.Constraint, t *schema.Trajectory, own, turns []int) error
+
+func tasks(ctx context.Context, d *dataset.Dataset, o TaskOptions, emit func([]byte) error, ask asking) (TaskReport, error) {
 	var report TaskReport
 	if err := o.check(); err != nil {
 		return report, err
 	}
-	a := asker{o: &o, d: d, vocab: d.Vocabulary(), report: &report, emit: emit}
+	a := asker{o: &o, d: d, vocab: d.Vocabulary(), report: &report, emit: emit, asking: ask}
 	var err error
 	if a.schema, err = AnswerSchema(o.Fields, a.vocab, !o.Turns); err != nil {
 		return report, err
@@ -121,6 +128,7 @@ type asker struct {
 	gaps   map[caseID][]int
 	report *TaskReport
 	emit   func([]byte) error
+	asking asking
 }
 
 func (a *asker) trajectory(t *schema.Trajectory) error {
@@ -148,13 +156,13 @@ func (a *asker) trajectory(t *schema.Trajectory) error {
 			if id.turns = turns; len(turns) == len(own) {
 				id.turns = nil
 			}
-			if err := a.ask(id, &c, t, own, turns); err != nil {
+			if err := a.asking(a, id, &c, t, own, turns); err != nil {
 				return err
 			}
 		default:
 			for _, n := range turns {
 				id.turns, id.alone = []int{n}, true
-				if err := a.ask(id, &c, t, own, id.turns); err != nil {
+				if err := a.asking(a, id, &c, t, own, id.turns); err != nil {
 					return err
 				}
 			}

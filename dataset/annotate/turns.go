@@ -117,7 +117,10 @@ func (j *join) explain() {
 		case dataset.ErrNotAssistant, dataset.ErrNoTurn:
 			x.Try = try
 		case dataset.ErrUnknownTrajectory:
-			if j.bySource*2 > j.strangers {
+			switch {
+			case j.rewritten*2 > j.strangers:
+				x.Try = unrewrite
+			case j.bySource*2 > j.strangers:
 				x.Try = fmt.Sprintf("--key %s (%s of them are the source's ids)", BySource, grouped(j.bySource))
 			}
 		}

@@ -10,14 +10,15 @@ import (
 )
 
 var wideCSV = &Source{
-	Name: "wide CSV",
+	Name: "wide-csv",
 	Doc: `a record for each judged place, a column for each label
 
 Columns: trajectory_id (or what --key names), turn or assistant_turn or exchange (none:
 about the whole), annotator, constraint_id, pass, and any label, measure or remark named
 as ours: control, response, leakage, symbols, rationale, … Words of a list have | between
 them. An empty cell says nothing; none in a list says that there is none.`,
-	is:   func(h *head) bool { return !h.object && h.named() },
+	is:   func(h *head) bool { return h.named() },
+	rest: true,
 	read: readWide,
 }
 
@@ -35,6 +36,13 @@ var (
 // readWide reads the labels, and then each measure that the dataset declares and the
 // file has a column for.
 func readWide(ctx context.Context, h *head, j *join) error {
+	h, err := h.whole(ctx)
+	if err == nil {
+		h, err = h.tidy(ctx, j)
+	}
+	if err != nil {
+		return err
+	}
 	t, err := newTable(h, j)
 	if err != nil {
 		return err

@@ -40,10 +40,6 @@ type Format struct {
 	knowsColumns func([]string) bool
 	cut          func(io.Reader, *source, position) iter.Seq2[piece, error]
 
-	// A format that is also written; Unwritten is what is not.
-	write     func([]byte, *schema.Trajectory) []byte
-	Unwritten string
-
 	measures  map[string]schema.Measure // that its scores have
 	annotator string                    // that gives them: a rule
 }
@@ -51,9 +47,6 @@ type Format struct {
 // Explain is what a person should know of the format.
 func (f *Format) Explain() string {
 	out := fmt.Sprintf("%s: %s\n\nKnown by: %s\nNot kept: %s\n", f.Name, strings.TrimSpace(f.Doc), f.Looks, f.Lost)
-	if f.Writes() {
-		out += fmt.Sprintf("Not written: %s\n", f.Unwritten)
-	}
 	return out
 }
 

@@ -40,9 +40,6 @@ Templates may name any text, number or boolean beside the messages, and {file} a
 	Looks: `objects with "messages" whose elements have a "role", or lists of those`,
 	knows: knowsChat,
 	value: readChat,
-
-	write:     writeOpenAIChat,
-	Unwritten: openAIChatUnwritten,
 }
 
 // foreign are keys beside messages that mark other formats.

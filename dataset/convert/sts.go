@@ -32,9 +32,6 @@ Templates may name {harness}, {id}, {name}, {model}, {file} and {row}.`,
 	knows:   func(g glance) bool { return g.get("type").text == "session" && g.has("harness") },
 	gathers: func(glance) bool { return true },
 	gather:  func(*source) gatherer { return &stsFile{} },
-
-	write:     writeSTS,
-	Unwritten: stsUnwritten,
 }
 
 type stsFile struct {

@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"io"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -8,22 +9,32 @@ import (
 	"github.com/righting-bench/righting/schema"
 )
 
-const openAIChatUnwritten = `error, started_at, source_format and source_id, calls that are no JSON, and of
+var writeOpenAIChat = &Writer{
+	Name: "openai-chat",
+	Doc: `conversations as OpenAI's chat API has them, one object a line
+
+trajectory_id, model, system, agent, scenario, condition, repeat, setting, split, terminal
+                keys beside messages, those that say something; what metadata_json holds, too
+messages        role, content, name, tool_call_id, prefilled; source_id as id, reasoning as
+                reasoning_content; tool_calls as they are`,
+	Lost:  openAIChatUnwritten,
+	start: func(w io.Writer) writing { return appending{w, appendOpenAIChat} },
+}
+
+const openAIChatUnwritten = `judgements, error, started_at, source_format and source_id, calls that are no JSON, and of
 metadata_json what is long or has the name of a key that says something else. The system
-is a key of its own where it is not the model: --system '{system}' reads it. Trajectories
+is a key of its own: --system '{system}' reads it. Trajectories
 without turns are written, but not read.`
 
 // chatKeys are those that mean something beside the messages.
 var chatKeys = slices.Concat(chatIDs, chatScenarios, chatRepeats, chatLost, foreign, []string{"messages", "request", "response", "model", "agent", "condition", "split", "setting", "system", "terminal"})
 
-// writeOpenAIChat is a trajectory as an object on a line.
-func writeOpenAIChat(b []byte, t *schema.Trajectory) []byte {
+// appendOpenAIChat is a trajectory as an object on a line.
+func appendOpenAIChat(b []byte, t *schema.Trajectory) []byte {
 	var o object
 	o.text("trajectory_id", t.TrajectoryID)
 	o.maybe("model", t.Model)
-	if t.Model == nil || *t.Model != t.System {
-		o.text("system", t.System)
-	}
+	o.text("system", t.System)
 	o.maybe("agent", t.Agent)
 	o.text("scenario", t.Scenario)
 	o.maybe("condition", t.Condition)

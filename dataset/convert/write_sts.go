@@ -2,19 +2,33 @@ package convert
 
 import (
 	"cmp"
+	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/righting-bench/righting/schema"
 )
 
-const stsUnwritten = `everything beside the messages but the id, the model and the agent, which is the
+var writeSTS = &Writer{
+	Name: "sts",
+	Doc: `Hugging Face's session traces: a folder with a JSONL file for each trajectory, which the Hub shows
+
+The first line is {"type":"session"} with harness (the agent, else righting), id (the
+trajectory_id) and name (the scenario); each other one is {"type":"message"} with role,
+content, reasoningContent, toolCalls, toolCallId, and model on the system's own turns. A
+developer is a system.`,
+	Lost:  stsUnwritten,
+	Ext:   ".jsonl",
+	start: func(w io.Writer) writing { return appending{w, appendSTS} },
+}
+
+const stsUnwritten = `judgements, everything beside the messages but the id, the model and the agent, which is the
 harness. The session's name is the scenario: --scenario '{name}' reads it. A developer's
 messages become the system's; names of speakers, marks of prefilled turns and calls that
 are not in the shape of OpenAI's are lost. Turns without a source_id get their number.`
 
-// writeSTS is a trajectory as a session: a line for it, and one for each turn.
-func writeSTS(b []byte, t *schema.Trajectory) []byte {
+// appendSTS is a trajectory as a session: a line for it, and one for each turn.
+func appendSTS(b []byte, t *schema.Trajectory) []byte {
 	var session object
 	session.text("type", "session")
 	harness := "righting"
@@ -28,10 +42,7 @@ func writeSTS(b []byte, t *schema.Trajectory) []byte {
 	for i := range t.Turns {
 		u := &t.Turns[i]
 		var message object
-		role := u.Role
-		if role == "developer" {
-			role = "system"
-		}
+		role := plainRole(u.Role)
 		message.text("role", role)
 		message.text("content", u.Text)
 		message.maybe("reasoningContent", u.Reasoning)
@@ -81,4 +92,12 @@ func stsCalls(calls *string) string {
 		out.add(call.json())
 	}
 	return out.json()
+}
+
+// plainRole is a role in the words of those who know no developer.
+func plainRole(role string) string {
+	if role == "developer" {
+		return "system"
+	}
+	return role
 }

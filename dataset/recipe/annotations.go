@@ -70,36 +70,41 @@ func (r *Recipe) Annotations(ctx context.Context, inputs []string, o Options, em
 	if err := r.told(o); err != nil {
 		return report, err
 	}
-	blank, _ := blankAnnotation()
 	for i, p := range r.annotations {
-		x := run[schema.Annotation]{
-			plan: p, options: o, report: &report, blank: blank, emit: emit,
-			judge: func(a *schema.Annotation, _ schema.Place) (ending, string, error) {
-				said, column, err := r.judge(p, a)
-				switch {
-				case err != nil:
-					return rejected, column, err
-				case !said:
-					return missing, "", nil
-				}
-				if o.Index != nil {
-					if err := o.Index.Fill(a); err != nil {
-						var why *dataset.Unmatched
-						if errors.As(err, &why) {
-							column = why.Column
-						}
-						return rejected, column, err
-					}
-				}
-				return written, "annotator_kind", report.met(a)
-			},
-		}
+		x := r.judging(p, o, &report, emit)
 		if err := x.ready().files(ctx, files[i]); err != nil {
 			return report, err
 		}
 	}
 	report.ended()
 	return report, nil
+}
+
+// judging is a run of a section of annotations.
+func (r *Recipe) judging(p *plan, o Options, report *Report, emit func(schema.Annotation) error) run[schema.Annotation] {
+	blank, _ := blankAnnotation()
+	return run[schema.Annotation]{
+		plan: p, options: o, report: report, blank: blank, emit: emit,
+		judge: func(a *schema.Annotation, _ schema.Place) (ending, string, error) {
+			said, column, err := r.judge(p, a)
+			switch {
+			case err != nil:
+				return rejected, column, err
+			case !said:
+				return missing, "", nil
+			}
+			if o.Index != nil {
+				if err := o.Index.Fill(a); err != nil {
+					var why *dataset.Unmatched
+					if errors.As(err, &why) {
+						column = why.Column
+					}
+					return rejected, column, err
+				}
+			}
+			return written, "annotator_kind", report.met(a)
+		},
+	}
 }
 
 // told checks that rows say whose they are, where no trajectory does.

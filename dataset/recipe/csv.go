@@ -17,6 +17,7 @@ type csvSource struct {
 	file    string
 	in      *lines
 	sep     byte
+	spare   bool // columns without a name and cells are let go, at the end
 	head    *header
 	row     int
 	buf     []byte
@@ -32,8 +33,8 @@ type span struct {
 
 // openCSV reads the header. sep 0 is found out from it, the usual one being what
 // the file's name promises.
-func openCSV(file string, in *lines, sep, usual byte) (*csvSource, error) {
-	c := &csvSource{file: file, in: in, sep: sep, head: newHeader()}
+func openCSV(file string, in *lines, sep, usual byte, spare bool) (*csvSource, error) {
+	c := &csvSource{file: file, in: in, sep: sep, spare: spare, head: newHeader()}
 	line, err := c.line()
 	c.head.line = in.n
 	if err == io.EOF {
@@ -41,6 +42,14 @@ func openCSV(file string, in *lines, sep, usual byte) (*csvSource, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if of, ok := bytes.CutPrefix(line, []byte("sep=")); ok && spare && isSeparator(string(of)) { // as spreadsheets say it
+		c.sep, sep = of[0], of[0]
+		line, err = c.line()
+		c.head.line = in.n
+		if err != nil {
+			return nil, fmt.Errorf("%s: in the header: %w", schema.Place{File: file, Row: in.n}, err)
+		}
 	}
 	if sep == 0 {
 		c.sep = sniff(line, usual)
@@ -61,6 +70,7 @@ func openCSV(file string, in *lines, sep, usual byte) (*csvSource, error) {
 	if bytes.ContainsAny(c.buf, "\r\x00") {
 		return nil, fmt.Errorf("%s: the header holds a CR or NUL byte; is this text, and do its lines end in LF or CR LF?", place)
 	}
+	c.cut(0)
 	for i, name := range c.fields() {
 		switch at := c.head.at(name); {
 		case name == "":
@@ -105,6 +115,7 @@ func (c *csvSource) next(rec *record) error {
 	if err == nil {
 		err = checkUTF8(c.buf)
 	}
+	c.cut(len(c.head.names))
 	if want := len(c.head.names); err == nil && len(c.spans) != want {
 		err = fmt.Errorf("%d cells where the header has %d; quote a cell that holds the separator %q", len(c.spans), want, c.sep)
 	}
@@ -115,6 +126,16 @@ func (c *csvSource) next(rec *record) error {
 		rec.cells = append(rec.cells, cell{kind: text, text: s})
 	}
 	return nil
+}
+
+// cut lets go of empty cells behind those that are wanted, where they may be.
+func (c *csvSource) cut(want int) {
+	if !c.spare {
+		return
+	}
+	for n := len(c.spans); n > want && c.spans[n-1].from == c.spans[n-1].to; n-- {
+		c.spans = c.spans[:n-1]
+	}
 }
 
 // A fatal error leaves nothing of the file to go on with.

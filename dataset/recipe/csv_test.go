@@ -39,7 +39,7 @@ func strange(err error) bool {
 
 // cells is the data rows of a text; the error is the first, of the file or of a row.
 func cells(s string) ([][]string, error) {
-	c, err := openCSV("x", newLines("x", strings.NewReader(s)), ',', ',')
+	c, err := openCSV("x", newLines("x", strings.NewReader(s)), ',', ',', false)
 	if err != nil {
 		return nil, err
 	}

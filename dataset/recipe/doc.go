@@ -31,5 +31,8 @@
 // grouped; a plan binds names to cells; a row is filled from a record, or from each of
 // its cells; a turn is such a row inside another.
 //
+// Open gives the records of a file as they are, and Judge takes those that a caller made:
+// annotate reads other people's tables so, with the same readers and the same errors.
+//
 // It imports schema and dataset, and is imported by dataset's other subfolders and cmd.
 package recipe

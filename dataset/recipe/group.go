@@ -34,7 +34,7 @@ type group struct {
 // newGrouping reads the file's keys.
 func newGrouping(ctx context.Context, p *plan, name string) (_ *grouping, err error) {
 	g := &grouping{by: p.section.Turns.Group, last: map[string]int{}, open: map[string]*group{}}
-	f, err := open(ctx, name, p)
+	f, err := open(ctx, name, p.way())
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -25,8 +26,31 @@ type file struct {
 	stop   func()   // of what reads the file; nil = nothing
 }
 
+// A way is how the records of a file are read.
+type way struct {
+	use       func(name string) use // of a JSON value
+	separator byte                  // between cells; 0 = found out from the header
+	spare     bool                  // columns without a name and cells are let go, at the end
+}
+
 // open opens a file by what its name says it is and its first bytes confirm.
-func open(ctx context.Context, name string, p *plan) (*file, error) {
+func open(ctx context.Context, name string, w way) (*file, error) {
+	o, err := openFile(name)
+	if err != nil {
+		return nil, err
+	}
+	if strings.ToLower(path.Ext(name)) == ".parquet" {
+		rows := openParquet(ctx, name, w.use)
+		o.source, o.stop = rows, rows.close
+		return o, nil
+	}
+	if err := o.sniff(name, w); err != nil {
+		return nil, errors.Join(err, o.close())
+	}
+	return o, nil
+}
+
+func openFile(name string) (*file, error) {
 	info, err := os.Stat(name) // before open, which waits for ever on a pipe
 	if err != nil {
 		return nil, err
@@ -38,16 +62,7 @@ func open(ctx context.Context, name string, p *plan) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &file{f: f, before: info}
-	if strings.ToLower(path.Ext(name)) == ".parquet" {
-		rows := openParquet(ctx, name, p.use)
-		o.source, o.stop = rows, rows.close
-		return o, nil
-	}
-	if err := o.sniff(name, p); err != nil {
-		return nil, errors.Join(err, o.close())
-	}
-	return o, nil
+	return &file{f: f, before: info}, nil
 }
 
 // unpack is the text of a file, and its name without the ending that says that it is
@@ -86,34 +101,88 @@ func (o *file) unpack(name string) (*bufio.Reader, string, error) {
 // maxWindow bounds the memory that a zstd file may ask for: that of zstd --long.
 const maxWindow = 128 << 20
 
-func (o *file) sniff(name string, p *plan) error {
+// text is the UTF-8 of a file of text, without the marks that it may begin with, and the
+// ending of its name.
+func (o *file) text(name string) (*bufio.Reader, string, error) {
 	r, plain, err := o.unpack(name)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	switch is := magic(r); is {
 	case "text", "empty":
 	case "BOM":
 		if _, err := r.Discard(len(bom)); err != nil {
-			return fmt.Errorf("read %s: %w", name, err)
+			return nil, "", fmt.Errorf("read %s: %w", name, err)
 		}
 		o.more = append(o.more, name+": begins with a byte order mark, passed over")
+	case "UTF-16":
+		u := &utf16Reader{r: r, order: binary.BigEndian, offset: 2}
+		if mark, _ := r.Peek(1); mark[0] == 0xff {
+			u.order = binary.LittleEndian
+		}
+		if _, err := r.Discard(2); err != nil {
+			return nil, "", fmt.Errorf("read %s: %w", name, err)
+		}
+		o.more = append(o.more, name+": is UTF-16; byte offsets are those of its UTF-8")
+		r = bufio.NewReaderSize(u, 1<<16)
 	default:
-		return fmt.Errorf("%s: is %s, not the text that its name says", name, is)
+		return nil, "", fmt.Errorf("%s: is %s, not the text that its name says", name, is)
 	}
-	switch ext := path.Ext(plain); ext {
+	return r, path.Ext(plain), nil
+}
+
+func (o *file) sniff(name string, w way) error {
+	r, ext, err := o.text(name)
+	if err != nil {
+		return err
+	}
+	csv := func(usual byte) error {
+		rows, err := openCSV(name, newLines(name, r), w.separator, usual, w.spare)
+		if err == nil {
+			o.source = rows
+		}
+		return err
+	}
+	if w.spare {
+		ext = shown(r, ext)
+	}
+	switch ext {
 	case ".csv":
-		o.source, err = openCSV(name, newLines(name, r), p.separator, ',')
+		err = csv(',')
 	case ".tsv":
-		o.source, err = openCSV(name, newLines(name, r), p.separator, '\t')
+		err = csv('\t')
 	case ".jsonl", ".ndjson":
-		o.source = openJSONL(name, newLines(name, r), p.use)
+		o.source = openJSONL(name, newLines(name, r), w.use)
 	case ".json":
-		o.source = openJSON(name, r, p.use)
+		o.source = openJSON(name, r, w.use)
 	default:
 		err = fmt.Errorf("%s: a recipe reads .csv, .tsv, .jsonl and .json, each also with .gz or .zst, and .parquet; %q is none of these", name, ext)
 	}
 	return err
+}
+
+// shown is the ending that a text should have: its first character tells JSON, and what
+// has no ending that is known is cells, as spreadsheets write them into .txt.
+func shown(r *bufio.Reader, ext string) string {
+	head, _ := r.Peek(4 << 10)
+	head = bytes.TrimLeft(head, " \t\r\n")
+	switch ext {
+	case ".json", ".jsonl", ".ndjson":
+	case ".csv", ".tsv":
+		if bytes.HasPrefix(head, []byte("{")) {
+			ext = ".jsonl"
+		}
+	default:
+		switch {
+		case bytes.HasPrefix(head, []byte("{")):
+			ext = ".jsonl"
+		case bytes.HasPrefix(head, []byte("[")):
+			ext = ".json"
+		default:
+			ext = ".tsv"
+		}
+	}
+	return ext
 }
 
 const bom = "\xef\xbb\xbf"

@@ -174,6 +174,9 @@ func (p *plan) ignored(name string) bool {
 	return slices.Contains(p.section.Ignore, p.prefix+name) || slices.Contains(p.section.SkipColumns, p.prefix+name)
 }
 
+// way is how files are read for the plan.
+func (p *plan) way() way { return way{use: p.use, separator: p.separator} }
+
 // use is what becomes of the JSON value of that name.
 func (p *plan) use(name string) use {
 	switch {

@@ -49,7 +49,7 @@ func (r *run[T]) files(ctx context.Context, files []input) error {
 		if err != nil {
 			return err
 		}
-		f, err := open(ctx, in.name, r.plan)
+		f, err := open(ctx, in.name, r.plan.way())
 		if err != nil {
 			return err
 		}
