@@ -449,3 +449,77 @@ func TestVerifyStaysInside(t *testing.T) {
 		require.Contains(t, out+talk, "MANIFEST.json", path)
 	}
 }
+
+// change is one change of `diff --format json`.
+type change struct {
+	Table, Key, Change string
+	Columns            []struct{ Column, Old, New string }
+}
+
+// TestDiffNamesFlippedLabels: of published data with 20 labels flipped, diff names the 20
+// and the systems whose score moved, by how much.
+func TestDiffNamesFlippedLabels(t *testing.T) {
+	ds := published(t)["sycon"]
+	flipped := filepath.Join(t.TempDir(), "flipped")
+	require.NoError(t, os.CopyFS(flipped, os.DirFS(ds)))
+	x := &tampering{t: t, dir: flipped, files: tree(t, flipped), r: rand.New(rand.NewPCG(20, 20))}
+	want := map[string]string{}
+	rewrite(x, schema.Annotations, func(rows []schema.Annotation) []schema.Annotation {
+		for len(want) < 20 {
+			a := &rows[x.r.IntN(len(rows))]
+			key := fmt.Sprintf("%s, main, gpt-4o-judge, turn %d, assistant_turn %d", a.TrajectoryID, *a.Turn, *a.AssistantTurn)
+			if a.Exchange != nil {
+				key += fmt.Sprintf(", exchange %d", *a.Exchange)
+			}
+			if want[key] == "" {
+				other := map[string]string{"governs": "neutralised", "neutralised": "governs"}[*a.Control]
+				want[key] = fmt.Sprintf("%q to %q", *a.Control, other)
+				a.Control = &other
+			}
+		}
+		return rows
+	})
+	out, _ := ok(t, "diff", ds, flipped, "--format", "json")
+	var doc struct {
+		Step, Why string
+		Labels    []map[string]any
+		Changes   []change
+		Scores    []struct {
+			System, Metric   string
+			Old, New, Change *float64
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &doc))
+	require.Equal(t, "major", doc.Step)
+	require.Equal(t, []map[string]any{{"name": "control", "added": 0., "removed": 0., "changed": 20., "moved": 0.}}, doc.Labels)
+	got := map[string]string{}
+	for _, c := range doc.Changes {
+		require.Equal(t, []string{"annotations", "changed", "control"}, []string{c.Table, c.Change, c.Columns[0].Column})
+		got[c.Key] = c.Columns[0].Old + " to " + c.Columns[0].New
+	}
+	require.Equal(t, want, got)
+
+	values := func(ds string) map[string]float64 {
+		out, _ := ok(t, "score", ds, "--format", "json")
+		v := map[string]float64{}
+		for _, s := range parseBoard(t, out).Scores {
+			if s.Metric == "constraint_integrity" {
+				v[s.System] = *s.Value
+			}
+		}
+		return v
+	}
+	before, after := values(ds), values(flipped)
+	moved := 0
+	for _, m := range doc.Scores {
+		if m.Metric == "constraint_integrity" && m.Change != nil && *m.Change != 0 {
+			moved++
+			require.InDelta(t, after[m.System]-before[m.System], *m.Change, 1e-6, m.System)
+			delete(before, m.System)
+		}
+	}
+	require.Positive(t, moved)
+	for system, v := range before {
+		require.InDelta(t, v, after[system], 0, "%s moved and is not named", system)
+	}
+}
