@@ -3,62 +3,96 @@ package dataset
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 )
 
-// WriteFolder writes a folder of files whole or not at all: what write created stands in
-// the folder path once all of it is safe on disk; after an error nothing does. create
-// makes a file of that name, which no other has, and write closes it.
+// WriteFolder writes a folder whole or not at all: write fills the empty folder that it
+// is given, which takes dir's place once it is safe on disk. After an error what was
+// there before is untouched.
 //
-// It is an error if there is something at path that is not an empty folder. The error is
-// write's or the system's.
-func WriteFolder(path string, write func(create func(name string) (io.WriteCloser, error)) error) (err error) {
-	if path, err = outputPath(path); err != nil {
+// A folder that is there and not empty is replaced only with force, and only if mine says
+// of the names in it that it is such a folder. The errors are ErrExists, ErrBusy, write's
+// and the system's.
+func WriteFolder(dir string, force bool, mine func(names []string) bool, write func(path string) error) error {
+	dir, err := outputPath(dir)
+	if err != nil {
 		return err
 	}
-	switch all, err := os.ReadDir(path); {
-	case err == nil && len(all) > 0:
-		return fmt.Errorf("writing %s: is a folder with something in it; name a new one", path)
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("writing %s: %w", path, err)
+	if b := filepath.Base(dir); b == "." || b == ".." || b == string(filepath.Separator) {
+		return fmt.Errorf("writing %s: give the new folder a name", dir)
 	}
-	temp, err := tempName(path, func(name string) error { return os.Mkdir(name, 0o777) })
+	if err := folderFree(dir, force, mine); err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	t, err := tempFolder(dir)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return fmt.Errorf("writing %s: %w", dir, err)
 	}
 	done := false
 	defer func() {
 		if !done { // also if write panics
-			_ = os.RemoveAll(temp)
+			t.remove()
 		}
+		t.close()
 	}()
-	err = write(func(name string) (io.WriteCloser, error) {
-		f, err := os.OpenFile(filepath.Join(temp, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if err != nil {
-			return nil, err
-		}
-		return synced{f}, nil
-	})
+	if err := t.empty(nil); err != nil {
+		return fmt.Errorf("writing %s: %w", dir, err)
+	}
+	if err := write(t.path); err != nil {
+		return err
+	}
+	err = syncTree(t.path)
+	if err == nil {
+		err = folderFree(dir, force, mine) // it may have come up since
+	}
+	if err == nil {
+		err = t.publish()
+	}
 	if err != nil {
-		return err
-	}
-	if err := syncFolder(temp); err != nil {
-		return err
-	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return fmt.Errorf("writing %s: %w", dir, err)
 	}
 	done = true
-	return syncFolder(filepath.Dir(path))
+	return nil
 }
 
-// A synced file is on disk when it is closed.
-type synced struct{ *os.File }
+// folderFree says whether a folder may go to dir.
+func folderFree(dir string, force bool, mine func([]string) bool) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case len(entries) == 0:
+		return nil
+	case !force:
+		return fmt.Errorf("already there; --force replaces it: %w", fs.ErrExist)
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	if !mine(names) {
+		return errors.New("is something else, so it is not replaced")
+	}
+	return nil
+}
 
-func (s synced) Close() error { return syncClose(s.File) }
+// syncTree puts a folder and all that is below it on disk.
+func syncTree(dir string) error {
+	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if e.IsDir() {
+			return syncFolder(path)
+		}
+		f, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err != nil {
+			return err
+		}
+		return syncClose(f)
+	})
+}

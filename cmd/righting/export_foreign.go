@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -41,11 +43,12 @@ func (j *exportJob) folder(w *convert.Writer, path string) error {
 		return fmt.Errorf("%s is a folder with a file for each trajectory; add -o FOLDER", w.Name)
 	}
 	skipped := map[string]int{}
-	err := dataset.WriteFolder(path, func(create func(string) (io.WriteCloser, error)) error {
+	never := func([]string) bool { return false }
+	err := dataset.WriteFolder(path, false, never, func(dir string) error {
 		taken := map[string]bool{}
 		return j.items(func(i *convert.Item) error {
 			name := fileName(i.TrajectoryID, taken)
-			f, err := create(name + w.Ext)
+			f, err := os.OpenFile(filepath.Join(dir, name+w.Ext), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 			if err != nil {
 				return err
 			}

@@ -46,9 +46,10 @@ var layers = map[string]struct{ ours, others []string }{
 		ours:   []string{"schema", "schema/reading", "dataset", "metrics", "metrics/stat"},
 		others: []string{"golang.org/x/sync"},
 	},
-	"bench/report": {ours: []string{"schema", "schema/reading", "schema/plain", "dataset", "metrics", "metrics/stat", "bench"}},
+	"bench/report":  {ours: []string{"schema", "schema/reading", "schema/plain", "dataset", "metrics", "metrics/stat", "bench"}},
+	"bench/publish": {ours: []string{"schema", "schema/reading", "schema/plain", "dataset", "dataset/check", "metrics", "metrics/stat", "bench", "bench/report"}},
 	"cmd/righting": {
-		ours:   []string{"schema", "schema/reading", "schema/plain", "dataset", "dataset/recipe", "dataset/convert", "dataset/annotate", "dataset/check", "metrics", "metrics/stat", "bench", "bench/report"},
+		ours:   []string{"schema", "schema/reading", "schema/plain", "dataset", "dataset/recipe", "dataset/convert", "dataset/annotate", "dataset/check", "metrics", "metrics/stat", "bench", "bench/report", "bench/publish"},
 		others: []string{"github.com/spf13/cobra", "golang.org/x/term", "github.com/rogpeppe/go-internal"},
 	},
 	"cmd/versus": {

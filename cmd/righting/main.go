@@ -116,6 +116,6 @@ not do the job.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w (%s --help)", err, c.CommandPath())
 	})
-	root.AddCommand(a.convert(), a.annotate(), a.check(), a.score(), a.compare(), a.agree(), a.audit(), a.show(), a.export(), a.explain(), a.demo(), a.version())
+	root.AddCommand(a.convert(), a.annotate(), a.check(), a.score(), a.compare(), a.agree(), a.audit(), a.show(), a.export(), a.init(), a.pack(), a.verify(), a.diff(), a.explain(), a.demo(), a.version())
 	return root
 }
