@@ -128,12 +128,13 @@ func (f *File) measured(dir string) error {
 
 // sums is SHA256SUMS of files, as sha256sum -c reads it.
 func sums(files []File) string {
-	lines := make([]string, len(files))
-	for i, f := range files {
-		lines[i] = f.SHA256 + "  " + f.Path + "\n"
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	var b strings.Builder
+	for _, f := range files {
+		b.WriteString(f.SHA256 + "  " + f.Path + "\n")
 	}
-	slices.SortFunc(lines, func(a, b string) int { return strings.Compare(a[66:], b[66:]) })
-	return strings.Join(lines, "")
+	return b.String()
 }
 
 // digest is the hash of a whole folder.

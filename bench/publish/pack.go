@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -80,7 +81,9 @@ type packing struct {
 	inputs  []File
 	sources map[string][]byte
 	canary  string
-	redact  *redaction // nil: nothing is made unreadable
+	scanner *scanner
+	dirty   map[string]bool // rows in which something is found, by table and key
+	redact  *redaction
 }
 
 // look reads the dataset and says what keeps it from being packed.
@@ -267,7 +270,7 @@ func (p *packing) write(ctx context.Context, dir string) error {
 		}
 	}
 	meta := map[string]string{schema.MetaCanary: p.canary}
-	if err := writeStored(ctx, p.d, dir, meta, p.changer()); err != nil {
+	if err := cmp.Or(writeStored(ctx, p.d, dir, meta, p.changer()), p.redact.err); err != nil {
 		return err
 	}
 	d, err := dataset.Open(dir)
