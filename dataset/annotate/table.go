@@ -146,12 +146,11 @@ func (t *table) list(column, from string) any {
 
 // annotation is a column of the table of annotations, by name.
 func annotation(name string) (schema.Column, bool) {
-	all := schema.ColumnsOf[schema.Annotation]()
-	i := slices.IndexFunc(all, func(c schema.Column) bool { return c.Name == name })
+	i := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Name == name })
 	if i < 0 {
 		return schema.Column{}, false
 	}
-	return all[i], true
+	return columns[i], true
 }
 
 func enumOf(column string) string {

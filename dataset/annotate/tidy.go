@@ -22,11 +22,12 @@ import (
 // Each is counted and told. In a table that export wrote, only what it put on is taken
 // off again.
 type tidying struct {
-	columns []string // in our names
-	names   []string // as they stand
-	field   int      // of a long table: where the column stands that says what value is; else -1
-	cells   bool     // a CSV, with what programs do to its cells
-	own     bool     // as export writes it
+	columns []string          // in our names
+	names   []string          // as they stand
+	field   int               // of a long table: where the column stands that says what value is; else -1
+	cells   bool              // a CSV, with what programs do to its cells
+	own     bool              // as export writes it
+	types   map[string]string // of our columns
 
 	blanks, wholes, words, times int
 }
@@ -34,6 +35,10 @@ type tidying struct {
 func (h *head) tidying() *tidying {
 	y := &tidying{columns: h.columns, names: h.names, field: -1, cells: h.table.Separator != 0}
 	y.own = y.cells && (slices.Equal(h.names, longHeader) || !slices.ContainsFunc(columns, func(c schema.Column) bool { return !h.has(c.Name) }))
+	y.types = map[string]string{}
+	for _, c := range columns {
+		y.types[c.Name] = c.Type
+	}
 	if h.has("field", "value") {
 		y.field = slices.Index(h.columns, "field")
 	}
@@ -103,31 +108,31 @@ func (y *tidying) row(cells []string) {
 		if y.field >= 0 && name == "value" && y.field < len(cells) {
 			name = strings.TrimSpace(cells[y.field])
 		}
-		c, _ := annotation(name)
-		s := cells[i]
+		is, s := y.types[name], cells[i]
 		if y.own {
 			s = plain.FromCSV(s)
 		} else if t := strings.TrimSpace(s); y.cells && t != s && name != "rationale" && name != "evidence" && name != "value_text" {
 			y.blanks++
 			s = t
 		}
-		switch lower := strings.ToLower(s); {
-		case c.Type == "LIST STRING":
+		switch {
+		case is == "" || is == "STRING":
+		case is == "LIST STRING":
 			s = words(s)
-		case c.Type == "INT32" && pointed.MatchString(s):
+		case is == "INT32" && pointed.MatchString(s):
 			y.wholes++
 			s, _, _ = strings.Cut(s, ".")
-		case c.Type == "BOOLEAN" && (lower == "yes" || lower == "y"):
+		case is == "BOOLEAN" && (strings.EqualFold(s, "yes") || strings.EqualFold(s, "y")):
 			y.words++
 			s = "true"
-		case c.Type == "BOOLEAN" && (lower == "no" || lower == "n"):
+		case is == "BOOLEAN" && (strings.EqualFold(s, "no") || strings.EqualFold(s, "n")):
 			y.words++
 			s = "false"
-		case c.Type == "TIMESTAMP" && y.names[i] == c.Name && digits.MatchString(s):
+		case is == "TIMESTAMP" && y.names[i] == name && digits.MatchString(s):
 			if n, err := strconv.ParseInt(s, 10, 64); err == nil { // microseconds, as it stands in Parquet
 				s = time.UnixMicro(n).UTC().Format(time.RFC3339Nano)
 			}
-		case c.Type == "TIMESTAMP" && zoneless.MatchString(s):
+		case is == "TIMESTAMP" && zoneless.MatchString(s):
 			y.times++
 			s = ""
 		}
