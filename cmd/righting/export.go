@@ -149,7 +149,7 @@ func (a *app) export() *cobra.Command {
 	c := &cobra.Command{
 		Use:       "export DS " + strings.Join(names, "|"),
 		Short:     "write a table for notebooks and other engines",
-		Long:      "export writes a table, stored or derived:\n\n" + strings.Join(docs, "\n") + "\n\n  righting export ds readings --format parquet -o readings.parquet\n  righting export ds trajectories --format scout -o transcripts/ds.parquet\n  righting export ds judge --format label-studio -o tasks.json",
+		Long:      "export writes a table, stored or derived:\n\n" + strings.Join(docs, "\n") + "\n\n  righting export ds readings --format parquet -o readings.parquet\n  righting export ds trajectories --format scout -o transcripts.parquet\n  righting export ds judge --format label-studio -o tasks.json",
 		Args:      cobra.ExactArgs(2),
 		ValidArgs: names,
 		RunE: func(c *cobra.Command, args []string) error {

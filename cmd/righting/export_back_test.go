@@ -51,3 +51,35 @@ func TestExportReadBack(t *testing.T) {
 		require.Contains(t, talk, "6 labels: 0 new, 6 there already", format)
 	}
 }
+
+// TestLongCSVReadBack: the long CSV that is written is read as it was; measures have to be
+// declared for that, and control_from says which have letters.
+func TestLongCSVReadBack(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("labels.jsonl", []byte(backLabels), 0o666))
+	declare := func(ds string) {
+		name := ds + "/dataset.yaml"
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(name, append(text, "\nmeasures: {severity: {step: 1}}\n"...), 0o666))
+		ok(t, "annotate", ds, "--control", "grade: C=governs,I=neutralised")
+	}
+	back(t, "ds", "")
+	declare("ds")
+	ok(t, "annotate", "ds", "labels.jsonl")
+	want, _ := ok(t, "export", "ds", "annotations")
+	long, _ := ok(t, "export", "ds", "annotations", "--format", "long-csv")
+	require.Equal(t, []string{
+		"trajectory,turn,annotator,constraint,field,value,confidence,rationale,created_at,annotator_kind,pass,exchange,context,evidence",
+		`t 1,,ann,main,outcome,held,,,,human,0,,,`,
+		`t 1,2,ann,main,control,governs,0.25,"'=1+1, ""so""`,
+	}, strings.Split(long, "\n")[:3])
+	require.Contains(t, long, "\nt 1,4,ann,main,missing,unclear,")
+	require.Contains(t, long, "\nt/2,,m-1,main,grade,C,,,,model,0,,,\n")
+	require.NoError(t, os.WriteFile("long.csv", []byte(long), 0o666))
+	back(t, "back", "")
+	declare("back")
+	ok(t, "annotate", "back", "long.csv")
+	got, _ := ok(t, "export", "back", "annotations")
+	require.Equal(t, want, got)
+}

@@ -30,7 +30,7 @@ func layouts() []string {
 // foreign writes the trajectories as others read them, to one stream.
 func (j *exportJob) foreign(w *convert.Writer) error {
 	out := w.New(j.w)
-	if err := j.items(out.Write); err != nil {
+	if err := j.items(w, out.Write); err != nil {
 		return err
 	}
 	j.skipped(out.Skipped)
@@ -46,7 +46,7 @@ func (j *exportJob) folder(w *convert.Writer, path string) error {
 	never := func([]string) bool { return false }
 	err := dataset.WriteFolder(path, false, never, func(dir string) error {
 		taken := map[string]bool{}
-		return j.items(func(i *convert.Item) error {
+		return j.items(w, func(i *convert.Item) error {
 			name := fileName(i.TrajectoryID, taken)
 			f, err := os.OpenFile(filepath.Join(dir, name+w.Ext), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 			if err != nil {
@@ -103,10 +103,10 @@ func (j *exportJob) skipped(why map[string]int) {
 	}
 }
 
-// items gives each trajectory with what its judgements say.
-func (j *exportJob) items(each func(*convert.Item) error) error {
+// items gives each trajectory, with what its judgements say where that has a place.
+func (j *exportJob) items(w *convert.Writer, each func(*convert.Item) error) error {
 	verdicts := map[string][]convert.Verdict{}
-	if len(j.d.Annotations) > 0 {
+	if w.Scores && len(j.d.Annotations) > 0 {
 		err := bench.Readings(j.ctx, j.d, j.spec, func(rows []schema.ReadingRow) error {
 			for _, r := range rows {
 				verdicts[r.TrajectoryID] = append(verdicts[r.TrajectoryID], convert.Verdict{Constraint: r.ConstraintID, Outcome: r.Outcome, Credit: r.Credit})

@@ -18,6 +18,8 @@ type Writer struct {
 	// Ext is the ending of a file's name where each trajectory is a file of its own, in a
 	// folder; "" = all of them are one stream.
 	Ext string
+	// Scores is whether it has a place for what the judgements say.
+	Scores bool
 
 	start func(w io.Writer) writing
 }

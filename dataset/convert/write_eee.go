@@ -27,7 +27,8 @@ metadata        trajectory_id, system, condition, repeat, setting, terminal and 
                 of each constraint, as texts`,
 	Lost: "trajectories whose credit is not known, because a score is required; judgements of turns; names of speakers, ids of messages, " +
 		"the marks of prefilled turns; the aggregate file that belongs to the rows has to be written by who publishes them",
-	start: func(w io.Writer) writing { return lineWriter{w, eeeLine} },
+	Scores: true,
+	start:  func(w io.Writer) writing { return lineWriter{w, eeeLine} },
 }
 
 func eeeLine(o *object, i *Item) (string, error) {

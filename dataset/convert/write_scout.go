@@ -23,6 +23,7 @@ messages        Inspect's, each with an id: source_id, else the index, so that w
 system, condition, setting, terminal, split   columns of their own, which are metadata`,
 	Lost: "judgements of turns (export annotations beside it), names of speakers, which limit ended it; a developer is a system, calls are as Inspect has them, messages without an id get " +
 		"their number; condition, setting, split and terminal are columns of their own, which convert keeps in metadata_json",
+	Scores: true,
 	start: func(w io.Writer) writing {
 		return &scoutWriting{t: dataset.NewTableWriter[scoutOut](w, "transcripts", nil)}
 	},
