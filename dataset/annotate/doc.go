@@ -7,11 +7,16 @@
 // matches no trajectory is data: counted by reason, with a way out, and handed to the
 // caller with its place.
 //
-// One file for each source: a recipe, a long CSV, a wide CSV, the answers of model
-// judges. All lists those that are known by what stands in them.
+// One file for each source; All lists them. A source says what its answers are, in a
+// table of who said what of which trajectory and turn (replies); a table is read by
+// recipes that are made of its header, so that a source's faults are told, counted and
+// placed as any table's are. A recipe over a source's table (Options.From) gives other
+// people's questions and words our names. What spreadsheets do to a table is taken off
+// again where that is certain, and told.
 //
 // Tasks goes the other way: it makes the requests for model judges, whose answers Run
-// takes, and can ask only for the turns on which credit depends.
+// takes, and can ask only for the turns on which credit depends; PeopleTasks and
+// LabelConfig make those for people in Label Studio. WriteLong writes the long CSV.
 //
 // It imports schema, schema/reading, dataset and dataset/recipe, and is imported by cmd.
 package annotate

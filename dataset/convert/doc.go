@@ -15,5 +15,8 @@
 // file: these only say how to know a value and how to read one. In others the values of
 // a file are gathered into conversations. Others cut their files themselves.
 //
+// A Writer is a layout in which trajectories leave, beside the Format that reads it, so
+// that what is lost on the way stands with both.
+//
 // It imports schema and dataset, and is imported by cmd. It prints nothing.
 package convert
