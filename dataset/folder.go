@@ -68,7 +68,7 @@ func folderFree(dir string, force bool, mine func([]string) bool) error {
 	case len(entries) == 0:
 		return nil
 	case !force:
-		return fmt.Errorf("already there; --force replaces it: %w", fs.ErrExist)
+		return fmt.Errorf("is a folder with something in it; name a new one, or, to pack it anew, --force: %w", fs.ErrExist)
 	}
 	names := make([]string, len(entries))
 	for i, e := range entries {
