@@ -51,6 +51,9 @@ func licenseURL(name string) string {
 	return ""
 }
 
+// notOwn ends a LICENSE that says only which licence holds.
+const notOwn = "\nThis names the licence; a LICENSE of the publisher's own beside dataset.yaml takes its place.\n"
+
 // license says which licence holds, where the publisher gives no text of it.
 func (c *content) license() []byte {
 	spdx, _ := licensed(c.m.License)
@@ -62,5 +65,6 @@ func (c *content) license() []byte {
 	if url := licenseURL(c.m.License); url != "" {
 		fmt.Fprintf(&b, "\nSPDX-License-Identifier: %s\nThe text of the licence: %s\n", spdx, url)
 	}
+	b.WriteString(notOwn)
 	return []byte(b.String())
 }

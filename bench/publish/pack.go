@@ -185,7 +185,7 @@ func (p *packing) listInputs() error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.from, err)
 		}
-		if name == licenseFile && strings.Contains(string(data), "\nSPDX-License-Identifier: ") {
+		if name == licenseFile && strings.HasSuffix(string(data), notOwn) {
 			continue // ours, of a folder that was packed before
 		}
 		p.sources[name] = data
@@ -296,7 +296,8 @@ func (p *packing) write(ctx context.Context, dir string) error {
 			return err
 		}
 	}
-	c, err := contentOf(ctx, d, board, p.kept, p.canary)
+	_, own := p.sources[licenseFile]
+	c, err := contentOf(ctx, d, board, p.kept, p.canary, own)
 	if err != nil {
 		return err
 	}
@@ -325,9 +326,10 @@ func firstChanges(m *dataset.Manifest) []byte {
 	return []byte("# Changes\n\n## " + words(version) + "\n\n- packed\n")
 }
 
-// contentOf gathers what the texts of a folder are made of.
-func contentOf(ctx context.Context, d *dataset.Dataset, board *bench.Board, kept Kept, canary string) (*content, error) {
-	c := &content{d: d, m: &d.Manifest, kept: kept, canary: canary, board: board, kinds: map[string]string{}}
+// contentOf gathers what the texts of a folder are made of; own is whether its LICENSE is a
+// source.
+func contentOf(ctx context.Context, d *dataset.Dataset, board *bench.Board, kept Kept, canary string, own bool) (*content, error) {
+	c := &content{d: d, m: &d.Manifest, kept: kept, canary: canary, own: own, board: board, kinds: map[string]string{}}
 	files, err := listFiles(d.Path)
 	if err != nil {
 		return nil, err
@@ -336,9 +338,6 @@ func contentOf(ctx context.Context, d *dataset.Dataset, board *bench.Board, kept
 		if f.Table != "" {
 			c.files = append(c.files, f)
 		}
-	}
-	if data, err := os.ReadFile(c.path(licenseFile)); err == nil {
-		c.own = !strings.Contains(string(data), "\nSPDX-License-Identifier: ")
 	}
 	for _, file := range d.Annotations {
 		for row, err := range dataset.Rows[struct {

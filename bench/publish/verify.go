@@ -439,7 +439,7 @@ func (v *verifying) recompute(ctx context.Context, d *dataset.Dataset, temp stri
 			return err
 		}
 	}
-	c, err := contentOf(ctx, d, board, v.m.Kept, v.m.Canary)
+	c, err := contentOf(ctx, d, board, v.m.Kept, v.m.Canary, slices.Contains(v.m.Sources, licenseFile))
 	if err != nil {
 		return v.broken(ctx, err)
 	}
