@@ -225,10 +225,14 @@ func (c *content) recordSet(t schema.Table, used map[string]*schema.Enum) object
 	if len(c.splits(t.Name)) > 1 {
 		source := c.source(t.Name, object{"fileProperty": "fullpath"})
 		source["transform"] = object{"regex": "(?:^|.*/)" + t.Name + "/([a-z0-9_]+)-[0-9]{5}-of-[0-9]{5}\\.parquet$"}
-		fields = append(fields, object{
+		f := object{
 			"@type": "cr:Field", "@id": t.Name + "/split_of_file", "name": t.Name + "/split_of_file",
-			"description": "the split in the file's name", "dataType": "sc:Text", "source": source, "references": object{"field": object{"@id": "splits/name"}},
-		})
+			"description": "the split in the file's name", "dataType": "sc:Text", "source": source,
+		}
+		if t.Name != schema.Scenarios { // where it would be joined on, mlcroissant takes the name apart twice
+			f["references"] = object{"field": object{"@id": "splits/name"}}
+		}
+		fields = append(fields, f)
 	}
 	set := object{"@type": "cr:RecordSet", "@id": t.Name, "name": t.Name, "description": t.Doc, "field": fields}
 	var keys []object

@@ -18,6 +18,7 @@ import (
 	"github.com/righting-bench/righting/dataset"
 	"github.com/righting-bench/righting/dataset/check"
 	"github.com/righting-bench/righting/schema"
+	"github.com/righting-bench/righting/schema/plain"
 )
 
 // NeurIPS is the profile that asks for the eight minimal answers of responsible AI, and for
@@ -106,6 +107,9 @@ func (p *packing) look(ctx context.Context) error {
 		return err
 	}
 	p.out.Empty = Unanswered(m)
+	if changes, there := p.sources[changesFile]; there && m.Version != "" && !strings.Contains(string(changes), m.Version) {
+		p.out.Notices = append(p.out.Notices, changesFile+" says nothing of version "+plain.Terminal(m.Version))
+	}
 	rules, err := check.Select(check.All, nil, p.o.Ignore)
 	if err != nil {
 		return err

@@ -443,7 +443,7 @@ func (p *packing) readGitleaks() error {
 		}, strings.ToLower(r.RuleID))
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d\x00%d", r.RuleID, r.File, r.StartLine, r.StartColumn))
 		l := literal{text: r.Secret, kind: kind, place: schema.Place{File: r.File, Row: r.StartLine}, id: hex.EncodeToString(sum[:4])}
-		if len(l.text) < 4 || strings.Trim(l.text, "REDACT*.") == "" {
+		if len(l.text) < 4 || strings.Contains(l.text, "REDACTED") || strings.Trim(l.text, "*.") == "" {
 			l.text = "" // the report does not say what it found
 		}
 		p.scanner.literals = append(p.scanner.literals, l)
