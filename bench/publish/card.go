@@ -25,6 +25,9 @@ func (c *content) card() []byte {
 	if n := sum(c.kept.Redacted); n > 0 {
 		fmt.Fprintf(&b, "\n%d places of the texts are redacted, as `[REDACTED:kind:n]`: %s.\n", n, counts(c.kept.Redacted))
 	}
+	if rules := c.kept.Ignored; len(rules) > 0 {
+		fmt.Fprintf(&b, "\nNot held to these rules of `righting check`: %s.\n", words(strings.Join(rules, ", ")))
+	}
 	fmt.Fprintf(&b, "\nThis data must not be in any training set. Canary: `%s`\n", c.canary)
 	c.boardSection(&b)
 	c.tableSection(&b)

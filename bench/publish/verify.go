@@ -402,6 +402,9 @@ func (v *verifying) keys(ctx context.Context, d *dataset.Dataset) error {
 		v.file(manifestJSON, "ignored_rules: %v", err)
 		rules = check.All
 	}
+	if len(v.m.Kept.Ignored) > 0 {
+		v.out.Notices = append(v.out.Notices, plain.Terminal("packed without these rules of check, and not held to them: "+strings.Join(v.m.Kept.Ignored, ", ")))
+	}
 	return check.Run(ctx, d, rules, func(f check.Finding) error {
 		v.say(f.Place, "%s (%s)", f.Why, f.Rule.Code)
 		return nil
