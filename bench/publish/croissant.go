@@ -82,9 +82,7 @@ func (c *content) responsible(doc object) {
 				doc[q.Property] = yes
 			}
 		case "prov:wasDerivedFrom":
-			if !strings.EqualFold(a, "none") {
-				doc[q.Property] = entities(a)
-			}
+			doc[q.Property] = entities(a)
 		case "prov:wasGeneratedBy":
 			var steps []object
 			for _, line := range answerLines(a) {
