@@ -16,9 +16,14 @@ import (
 // reader is what another reader makes of a folder. The test is skipped where RIGHTING_PYTHON
 // names no Python, or one without the reader's package.
 func reader(t *testing.T, job, folder string, into any) {
-	python := os.Getenv("RIGHTING_PYTHON")
+	readerOf(t, "RIGHTING_PYTHON", job, folder, into)
+}
+
+// readerOf is reader with the Python that a variable names.
+func readerOf(t *testing.T, variable, job, folder string, into any) {
+	python := os.Getenv(variable)
 	if python == "" {
-		t.Skip("RIGHTING_PYTHON names no Python that has the readers")
+		t.Skip(variable + " names no Python that has the readers")
 	}
 	script, err := filepath.Abs(filepath.Join("testdata", "readers.py"))
 	require.NoError(t, err)
@@ -73,6 +78,11 @@ func TestReaders(t *testing.T) {
 			t.Run("Hugging Face", func(t *testing.T) {
 				var got map[string]int64
 				reader(t, "hub", folder, &got)
+				require.Equal(t, rows, got)
+			})
+			t.Run("Hugging Face, datasets 3", func(t *testing.T) {
+				var got map[string]int64
+				readerOf(t, "RIGHTING_PYTHON_DATASETS3", "hub", folder, &got)
 				require.Equal(t, rows, got)
 			})
 			t.Run("notebook", func(t *testing.T) {

@@ -51,8 +51,8 @@ def croissant():
 
 
 def hub():
-    from datasets import get_dataset_config_names, load_dataset
-    cache = os.path.join(folder, "..", "hub-cache")
+    from datasets import __version__, get_dataset_config_names, load_dataset
+    cache = os.path.join(folder, "..", "hub-cache-" + __version__)
     return {c: sum(s.num_rows for s in load_dataset(folder, c, cache_dir=cache).values()) for c in get_dataset_config_names(folder)}
 
 
