@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress"
+	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"github.com/righting-bench/righting/schema"
 )
@@ -76,7 +78,7 @@ func (t *TableWriter[T]) Close() error {
 func newParquetWriter[T any](w io.Writer, table string, meta map[string]string, sorted ...parquet.SortingColumn) *parquet.GenericWriter[T] {
 	options := []parquet.WriterOption{
 		parquet.CreatedBy("righting", schema.Version, "0"),
-		parquet.Compression(&parquet.Zstd),
+		parquet.Compression(codecOf(table)),
 		parquet.DataPageVersion(2),
 		parquet.PageBufferSize(pageBytes),
 		parquet.SortingWriterConfig(parquet.SortingColumns(sorted...)),
@@ -94,6 +96,15 @@ func newParquetWriter[T any](w io.Writer, table string, meta map[string]string, 
 		}
 	}
 	return parquet.NewGenericWriter[T](w, options...)
+}
+
+// codecOf is zstd at the library's default level, but for conversations: their text is
+// most of the work of writing them, and a quarter of that buys less than a tenth of size.
+func codecOf(table string) compress.Codec {
+	if table == schema.Trajectories {
+		return &zstd.Codec{Level: zstd.SpeedFastest}
+	}
+	return &parquet.Zstd
 }
 
 // freeText is a column whose least and greatest value nobody looks for.
